@@ -1,0 +1,151 @@
+//! The words for "no": every refusal a token can meet, and every misuse of the API.
+//!
+//! A refusal is data and names a stable code (DESIGN.md, section 3); a `SetupError` is the
+//! caller's mistake and names the option. Neither ever carries token text or a secret.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+
+/// How far a token came before it was refused. Everything up to and including
+/// [`Stage::Signature`] concerns a token nobody has vouched for yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The request carried no token.
+    Header,
+    /// The text is not a JSON Web Token.
+    Format,
+    /// The signature layer: algorithm, critical header members, key, signature.
+    Signature,
+    /// The claims set, once it is authentic.
+    Claims,
+    /// The revocation list.
+    Revocation,
+}
+
+impl Stage {
+    /// The stage's name in a decision.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Format => "format",
+            Self::Signature => "signature",
+            Self::Claims => "claims",
+            Self::Revocation => "revocation",
+        }
+    }
+}
+
+/// Declares [`Code`] from one table, so that a code cannot exist without its name, stage and text.
+macro_rules! codes {
+    ($($variant:ident $name:literal $stage:ident $message:literal;)*) => {
+        /// Why a token was refused. Exhaustive on purpose: callers should notice a new reason.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $(#[doc = concat!("`", $name, "`: ", $message, ".")] $variant,)*
+        }
+
+        impl Code {
+            /// Every code there is, in the order of the stages.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// How far the token came.
+            #[must_use]
+            pub fn stage(self) -> Stage {
+                match self { $(Self::$variant => Stage::$stage,)* }
+            }
+
+            /// One plain sentence for a log; lower case, no full stop, nothing from the token.
+            #[must_use]
+            pub fn message(self) -> &'static str {
+                match self { $(Self::$variant => $message,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    MissingToken "missing_token" Header "no token was given";
+    MalformedToken "malformed_token" Format "the text is not a well-formed JSON Web Token";
+    TokenTooLarge "token_too_large" Format "the token is larger than the policy allows";
+    UnsupportedAlgorithm "unsupported_algorithm" Signature
+        "the token's algorithm is not the one its key is pinned to";
+    UnsupportedCritical "unsupported_critical" Signature
+        "the header demands an extension that is not understood";
+    UnknownKey "unknown_key" Signature "no key in the set fits the token";
+    DisabledKey "disabled_key" Signature "the token's key is disabled";
+    InvalidSignature "invalid_signature" Signature "the signature does not match";
+    InvalidClaim "invalid_claim" Claims "a claim has the wrong type or an impossible value";
+    MissingClaim "missing_claim" Claims "a claim the policy requires is absent";
+    Expired "expired" Claims "the token has expired";
+    NotYetValid "not_yet_valid" Claims "the token is not valid yet";
+    WrongIssuer "wrong_issuer" Claims "the token is from another issuer";
+    WrongAudience "wrong_audience" Claims "the token is for another audience";
+    RevokedToken "revoked_token" Revocation "the token has been revoked";
+    RevokedSubject "revoked_subject" Revocation "the subject's tokens have been revoked";
+    RevokedKey "revoked_key" Revocation "the key that signed the token has been revoked";
+}
+
+impl Code {
+    /// The code of that name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+/// A token was refused: the reason, and the claim concerned where there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The reason.
+    pub code: Code,
+    /// The name of the claim that the reason is about.
+    pub claim: Option<&'static str>,
+}
+
+impl Refusal {
+    /// A refusal that is about one claim.
+    #[must_use]
+    pub fn about(code: Code, claim: &'static str) -> Self {
+        Self { code, claim: Some(claim) }
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self { code, claim: None }
+    }
+}
+
+/// The API was misused: which option, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SetupError {
+    /// The option at fault, as the caller spells it.
+    pub option: Cow<'static, str>,
+    /// What is wrong; lower case, no full stop, never the value itself.
+    pub problem: String,
+}
+
+impl SetupError {
+    /// Misuse of one option.
+    #[must_use]
+    pub fn new(option: impl Into<Cow<'static, str>>, problem: impl Into<String>) -> Self {
+        Self { option: option.into(), problem: problem.into() }
+    }
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.option, self.problem)
+    }
+}
+
+impl std::error::Error for SetupError {}

@@ -1,0 +1,154 @@
+//! Making a token: the caller's claims, the registered claims that the issuer vouches for, a
+//! signature.
+//!
+//! The caller's claims are checked and then copied as they are written, so that an integer or a
+//! nested object arrives exactly as it was given.
+
+use crate::claims::Claims;
+use crate::error::SetupError;
+use crate::json::Object;
+use crate::jws::{quoted, sign};
+use crate::key::KeySet;
+use crate::options::Options;
+use crate::random;
+use crate::time::{Span, Timestamp};
+
+/// Default life of a token, in seconds: an hour.
+const DEFAULT_TTL_SECONDS: f64 = 3600.0;
+
+/// Makes tokens in one name.
+#[derive(Clone, Debug)]
+pub struct Issuer {
+    kid: Option<String>,
+    issuer: Option<String>,
+    audience: Vec<String>,
+    ttl: Span,
+}
+
+/// A token, and what the host may want to remember of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// The token.
+    pub token: String,
+    /// Its claims, as JSON text.
+    pub claims: String,
+    /// Its record, as JSON text: `jti`, `iat`, `exp` and `kid`.
+    pub record: String,
+}
+
+impl Issued {
+    /// All of it as one JSON text, the form in which it crosses into JavaScript.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let Self { token, claims, record } = self;
+        format!(r#"{{"token":"{token}","claims":{claims},"record":{record}}}"#)
+    }
+}
+
+fn life(seconds: f64, option: &'static str) -> Result<Span, SetupError> {
+    (seconds >= 1.0)
+        .then(|| Span::from_seconds(seconds.floor()))
+        .flatten()
+        .ok_or_else(|| SetupError::new(option, "is not a life of at least one second, in seconds"))
+}
+
+impl Issuer {
+    /// An issuer as the caller describes it: `kid` of the key to sign with (absent: the newest
+    /// active one), `issuer` and `audience` for every token (absent or null: none), and
+    /// `accessTtl`, their life in seconds (default 3600).
+    ///
+    /// # Errors
+    /// `SetupError` that names the option; also when no key of the set can sign.
+    pub fn read(mut options: Options<'_>, keys: &KeySet) -> Result<Self, SetupError> {
+        let issuer = Self {
+            kid: options.text("kid")?,
+            issuer: options.text("issuer")?,
+            audience: options.texts("audience")?.unwrap_or_default(),
+            ttl: life(options.number("accessTtl")?.unwrap_or(DEFAULT_TTL_SECONDS), "accessTtl")?,
+        };
+        options.finish()?;
+        keys.signing_key(issuer.kid.as_deref())?;
+        Ok(issuer)
+    }
+
+    /// Makes a token from the JSON text of the caller's claims. Options for this token alone:
+    /// `ttl` in seconds, and `jti` (absent: a random one).
+    ///
+    /// # Errors
+    /// `SetupError` if the claims are not a strict JSON object or name a claim that is the
+    /// issuer's to set, if no key can sign, or if the host has no randomness for a `jti`.
+    pub fn issue(
+        &self,
+        claims: &str,
+        mut options: Options<'_>,
+        keys: &KeySet,
+        now: Timestamp,
+    ) -> Result<Issued, SetupError> {
+        let life = options.number("ttl")?.map_or(Ok(self.ttl), |ttl| life(ttl, "ttl"))?;
+        let jti = options.text("jti")?.map_or_else(random::token_id, Ok);
+        let jti = jti.map_err(|_| SetupError::new("jti", "the host has no randomness here"))?;
+        options.finish()?;
+
+        let key = keys.signing_key(self.kid.as_deref())?;
+        let issued = now.whole_second();
+        let times = format!(r#""iat":{issued},"exp":{}"#, issued.plus(life));
+        let claims = self.claims_text(claims, &jti, &times)?;
+        let kid = key.kid.as_deref().map_or_else(|| "null".to_owned(), quoted);
+        let record = format!(r#"{{"jti":{},{times},"kid":{kid}}}"#, quoted(&jti));
+        Ok(Issued { token: sign(key, &claims)?, claims, record })
+    }
+
+    fn claims_text(&self, claims: &str, jti: &str, times: &str) -> Result<String, SetupError> {
+        let given = Object::parse(claims)
+            .map_err(|error| SetupError::new("claims", format!("are not strict JSON: {error}")))?;
+        let own = self.own_claims(jti, times);
+        let text = if given.is_empty() {
+            format!("{{{own}}}")
+        } else {
+            self.check_given(given)?;
+            format!("{{{own},{}", claims.trim_start().trim_start_matches('{'))
+        };
+        check_types(&text)?;
+        Ok(text)
+    }
+
+    fn own_claims(&self, jti: &str, times: &str) -> String {
+        let mut own = String::new();
+        if let Some(issuer) = &self.issuer {
+            own += &format!(r#""iss":{},"#, quoted(issuer));
+        }
+        match self.audience.as_slice() {
+            [] => {}
+            [one] => own += &format!(r#""aud":{},"#, quoted(one)),
+            several => {
+                let several: Vec<_> = several.iter().map(|audience| quoted(audience)).collect();
+                own += &format!(r#""aud":[{}],"#, several.join(","));
+            }
+        }
+        own + &format!(r#"{times},"jti":{}"#, quoted(jti))
+    }
+    /// The caller may set what the issuer does not.
+    fn check_given(&self, given: Object<'_>) -> Result<(), SetupError> {
+        for (name, _) in given {
+            let taken = match name.as_ref() {
+                "iat" | "exp" | "jti" => true,
+                "iss" => self.issuer.is_some(),
+                "aud" => !self.audience.is_empty(),
+                _ => false,
+            };
+            if taken {
+                let problem = format!("must not hold {name}, which the issuer sets by its options");
+                return Err(SetupError::new("claims", problem));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What leaves here must be readable by the strictest verifier, which is ours.
+fn check_types(text: &str) -> Result<(), SetupError> {
+    Claims::parse(text).map(drop).map_err(|refusal| {
+        let claim = refusal.claim.unwrap_or("too many members");
+        SetupError::new("claims", format!("hold what no verifier would take: {claim}"))
+    })
+}

@@ -1,0 +1,301 @@
+//! Strict JSON for tokens: one object, member names unique at every level, bounded depth and size.
+//!
+//! serde_json reads the grammar and refuses trailing data, lone surrogates and numbers out of
+//! range; what it lets pass (duplicate names above all, RFC 7519 section 4) is refused here.
+//! Values borrow from the text. Nothing here knows what a claim is.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+
+/// How deep arrays and objects may nest. Deepest claims seen in systems.md: 3.
+pub const MAX_DEPTH: u8 = 32;
+
+/// How many members one text may hold in all; bounds the work of the check for duplicate names.
+pub const MAX_MEMBERS: u16 = 512;
+
+/// A JSON value. Numbers are kept as the 64-bit floats that JavaScript would see.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A finite number.
+    Number(f64),
+    /// A string, without its escapes.
+    Text(Cow<'a, str>),
+    /// An array.
+    Array(Vec<Json<'a>>),
+    /// An object.
+    Object(Object<'a>),
+}
+
+impl<'a> Json<'a> {
+    /// The string, if it is one.
+    #[must_use]
+    pub fn into_text(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// The members of a JSON object, in the order of the text; no name occurs twice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+
+impl<'a> Object<'a> {
+    /// Reads a text that is one strict JSON object and nothing else.
+    ///
+    /// # Errors
+    /// Whatever makes the text not strict JSON, in serde_json's words; never its content.
+    pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let object = Self::read(&mut reader)?;
+        reader.end()?;
+        Ok(object)
+    }
+
+    /// Reads an object from any source that serde knows, under the same rules.
+    ///
+    /// # Errors
+    /// Whatever makes the value not such an object, in the source's own words.
+    pub fn read<D: de::Deserializer<'a>>(source: D) -> Result<Self, D::Error> {
+        let members_left = Cell::new(MAX_MEMBERS);
+        let strict = Reader { depth_left: MAX_DEPTH, members_left: &members_left };
+        match strict.deserialize(source)? {
+            Json::Object(object) => Ok(object),
+            _ => Err(de::Error::custom("not an object")),
+        }
+    }
+
+    /// Whether there is no member.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether there is a member of that name.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|(member, _)| member == name)
+    }
+
+    /// Takes a member out.
+    pub fn take(&mut self, name: &str) -> Option<Json<'a>> {
+        let at = self.0.iter().position(|(member, _)| member == name)?;
+        Some(self.0.swap_remove(at).1)
+    }
+}
+
+impl<'a> IntoIterator for Object<'a> {
+    type Item = (Cow<'a, str>, Json<'a>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// Reads one value, within what is left of the limits.
+#[derive(Clone, Copy)]
+struct Reader<'c> {
+    depth_left: u8,
+    members_left: &'c Cell<u16>,
+}
+
+impl Reader<'_> {
+    fn deeper<E: de::Error>(self) -> Result<Self, E> {
+        let depth_left = self.depth_left.checked_sub(1).ok_or_else(|| E::custom("too deep"))?;
+        Ok(Self { depth_left, ..self })
+    }
+
+    fn count_member<E: de::Error>(self) -> Result<(), E> {
+        let left = self.members_left.get().checked_sub(1);
+        self.members_left.set(left.ok_or_else(|| E::custom("too many members"))?);
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Json<'de>;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<Json<'de>, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = Json<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json<'de>, E> {
+        Ok(Json::Bool(value))
+    }
+
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_precision_loss,
+        reason = "as JavaScript reads it"
+    )]
+    fn visit_u64<E>(self, value: u64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(value as f64))
+    }
+
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_precision_loss,
+        reason = "as JavaScript reads it"
+    )]
+    fn visit_i64<E>(self, value: i64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(value as f64))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(value))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Borrowed(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Owned(value.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json<'de>, A::Error> {
+        let reader = self.deeper()?;
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(reader)? {
+            array.push(item);
+        }
+        Ok(Json::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
+        let reader = self.deeper()?;
+        let mut object = Object(Vec::with_capacity(8));
+        while let Some(name) = members.next_key_seed(Name)? {
+            reader.count_member()?;
+            if object.contains(&name) {
+                return Err(de::Error::custom("a member name occurs twice"));
+            }
+            object.0.push((name, members.next_value_seed(reader)?));
+        }
+        Ok(Json::Object(object))
+    }
+}
+
+/// Reads a member name, borrowing it unless it holds escapes.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_strict(text: &str) -> bool {
+        Object::parse(text).is_ok()
+    }
+
+    #[test]
+    fn values_arrive_as_written_and_in_order() {
+        let object = Object::parse(r#"{"b":[1,-2.5,null,true],"a":"x\ny","o":{}}"#).unwrap();
+        let members: Vec<_> = object.into_iter().collect();
+        assert_eq!(members.len(), 3);
+        let numbers = vec![Json::Number(1.0), Json::Number(-2.5), Json::Null, Json::Bool(true)];
+        assert_eq!(members[0], ("b".into(), Json::Array(numbers)));
+        assert_eq!(members[1], ("a".into(), Json::Text("x\ny".into())));
+        assert_eq!(members[2], ("o".into(), Json::Object(Object::default())));
+    }
+
+    #[test]
+    fn duplicate_names_are_refused_at_every_level_and_in_every_spelling() {
+        for text in [
+            r#"{"exp":1,"exp":2}"#,
+            r#"{"exp":1,"\u0065xp":2}"#,
+            r#"{"user":{"id":1,"id":2}}"#,
+            r#"{"list":[{"id":1,"id":1}]}"#,
+            r#"{"__proto__":1,"__proto__":1}"#,
+        ] {
+            assert!(!is_strict(text), "{text}");
+        }
+        assert!(is_strict(r#"{"id":1,"user":{"id":1}}"#));
+    }
+
+    #[test]
+    fn anything_but_one_object_is_refused() {
+        for text in [
+            "",
+            "null",
+            "1",
+            "[]",
+            "\"x\"",
+            "{}{}",
+            "{} x",
+            "{",
+            "{\"a\"}",
+            "\u{feff}{}",
+            "{'a':1}",
+        ] {
+            assert!(!is_strict(text), "{text}");
+        }
+        assert!(is_strict(" {} \n"));
+    }
+
+    #[test]
+    fn numbers_out_of_range_and_lone_surrogates_are_refused() {
+        for text in [r#"{"a":1e400}"#, r#"{"a":NaN}"#, r#"{"a":01}"#, r#"{"a":"\ud800"}"#] {
+            assert!(!is_strict(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_and_number_of_members_are_bounded() {
+        let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(is_strict(&nested(usize::from(MAX_DEPTH) - 1)));
+        assert!(!is_strict(&nested(usize::from(MAX_DEPTH))));
+        assert!(!is_strict(&nested(100_000)));
+
+        let members = |count: u16| {
+            let members: Vec<_> = (0..count).map(|i| format!("\"{i}\":{i}")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        assert!(is_strict(&members(MAX_MEMBERS)));
+        assert!(!is_strict(&members(MAX_MEMBERS + 1)));
+    }
+}

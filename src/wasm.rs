@@ -1,0 +1,191 @@
+//! The boundary with JavaScript: convert, call, convert. No rule about tokens is decided here.
+//!
+//! The TypeScript shell in `pkg-template/` has checked types and sizes before anything arrives.
+//! Options and claims come in and decisions go out as JSON text, secrets as octets; misuse is
+//! thrown as a plain object, which the shell makes into a `SetupError`. Reading options out of
+//! JavaScript objects instead would cost 12 KB gzipped, a sixth of the module.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
+
+use crate::claims::Claims;
+use crate::error::{Code, SetupError};
+use crate::issue;
+use crate::json::Object;
+use crate::key::{self, Key};
+use crate::options::Options;
+use crate::policy::Policy;
+use crate::revocation::{self, Entry, Status};
+use crate::time::Timestamp;
+use crate::verify::{self, inspect_json, refusal_json, to_json};
+
+impl From<SetupError> for JsValue {
+    fn from(error: SetupError) -> Self {
+        serde_wasm_bindgen::to_value(&error).unwrap_or_default()
+    }
+}
+
+fn read(options: &str) -> Result<Options<'_>, SetupError> {
+    let object = Object::parse(options);
+    object.map(Options::from).map_err(|error| SetupError::new("options", error.to_string()))
+}
+
+fn time(seconds: f64) -> Result<Timestamp, SetupError> {
+    Timestamp::from_seconds(seconds)
+        .ok_or_else(|| SetupError::new("now", "is not a time in seconds"))
+}
+
+/// The JSON text of a refusal that the shell found by itself; internal if the name is none.
+#[wasm_bindgen]
+pub fn refusal(code: &str) -> Result<String, SetupError> {
+    let code = Code::from_name(code).ok_or_else(|| SetupError::new("code", "is unknown"))?;
+    Ok(refusal_json(code.into()))
+}
+
+/// Header and claims of a token, believed by nobody.
+#[wasm_bindgen]
+pub fn inspect(token: &Uint8Array) -> String {
+    inspect_json(&token.to_vec())
+}
+
+/// See [`key::KeySet`].
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct KeySet(key::KeySet);
+
+#[wasm_bindgen]
+impl KeySet {
+    /// An empty set.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a secret key. The octets are wiped when this returns.
+    #[wasm_bindgen(js_name = addSecret)]
+    pub fn add_secret(&mut self, options: &str, written: &Uint8Array) -> Result<(), SetupError> {
+        let written = Zeroizing::new(written.to_vec());
+        self.0.add(Key::from_secret(read(options)?, &written)?)
+    }
+}
+
+/// See [`revocation::Revocations`].
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Revocations(revocation::Revocations);
+
+#[wasm_bindgen]
+impl Revocations {
+    /// An empty list.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an entry.
+    pub fn revoke(&mut self, entry: &str) -> Result<(), SetupError> {
+        self.0.revoke(read_entry(entry)?);
+        Ok(())
+    }
+
+    /// Takes an entry back.
+    pub fn unrevoke(&mut self, entry: &str) -> Result<bool, SetupError> {
+        Ok(self.0.unrevoke(&read_entry(entry)?))
+    }
+
+    /// Forgets what has died with its tokens.
+    pub fn prune(&mut self, now: f64) -> Result<usize, SetupError> {
+        Ok(self.0.prune(time(now)?))
+    }
+
+    /// The number of entries.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The kind of entry that throws the token out, if one does.
+    pub fn check(&self, claims: &str, kid: Option<String>) -> Result<Option<String>, SetupError> {
+        let claims = Claims::parse(claims)
+            .map_err(|refusal| SetupError::new("claims", refusal.code.message()))?;
+        Ok(match self.0.check(&claims, kid.as_deref()) {
+            Status::Good => None,
+            Status::Revoked(kind) => Some(kind.name().to_owned()),
+        })
+    }
+}
+
+fn read_entry(entry: &str) -> Result<Entry, SetupError> {
+    Entry::read(read(entry)?)
+}
+
+/// A policy, and the buffer through which tokens come in.
+#[wasm_bindgen]
+pub struct Verifier {
+    policy: Policy,
+    token: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl Verifier {
+    /// Checks and keeps a policy.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<Verifier, SetupError> {
+        let policy = Policy::read(read(options)?)?;
+        // One byte more than a token may have, so that the shell sees one that is too long.
+        let token = vec![0; policy.max_token_bytes().saturating_add(1)];
+        Ok(Self { policy, token })
+    }
+
+    /// Where the shell writes a token before it calls `verify`.
+    #[wasm_bindgen(js_name = tokenBuffer)]
+    pub fn token_buffer(&mut self) -> *mut u8 {
+        self.token.as_mut_ptr()
+    }
+
+    /// The length of that buffer.
+    #[wasm_bindgen(js_name = tokenCapacity)]
+    pub fn token_capacity(&self) -> usize {
+        self.token.len()
+    }
+
+    /// The decision on the token whose octets stand at the start of the buffer.
+    pub fn verify(
+        &self,
+        length: usize,
+        keys: &KeySet,
+        revocations: &Revocations,
+        now: f64,
+    ) -> Result<String, SetupError> {
+        let now = time(now)?;
+        let token = self.token.get(..length).unwrap_or(&self.token);
+        let verifier =
+            verify::Verifier { keys: &keys.0, policy: &self.policy, revocations: &revocations.0 };
+        Ok(to_json(&verifier.verify(token, now)))
+    }
+}
+
+/// See [`issue::Issuer`].
+#[wasm_bindgen]
+pub struct Issuer(issue::Issuer);
+
+#[wasm_bindgen]
+impl Issuer {
+    /// Checks and keeps an issuer's options.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str, keys: &KeySet) -> Result<Issuer, SetupError> {
+        Ok(Self(issue::Issuer::read(read(options)?, &keys.0)?))
+    }
+
+    /// Makes a token from the JSON text of claims; answers with JSON text.
+    pub fn issue(
+        &self,
+        claims: &str,
+        options: &str,
+        keys: &KeySet,
+        now: f64,
+    ) -> Result<String, SetupError> {
+        let issued = self.0.issue(claims, read(options)?, &keys.0, time(now)?)?;
+        Ok(issued.to_json())
+    }
+}

@@ -1,0 +1,79 @@
+//! The project's build tasks that need wasm-bindgen: `cargo xtask wasm` and `cargo xtask test`.
+//!
+//! wasm-bindgen's command and its test runner are linked in as a library, so their version is
+//! pinned by Cargo.lock and nothing is installed by hand. Everything lands under `target/`.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Where the wasm and its glue go, from the project's root.
+const OUT_DIR: &str = "target/wasm-bindgen";
+
+fn main() -> Result<()> {
+    let mut args: Vec<OsString> = env::args_os().collect();
+    let task = args.get(1).and_then(|task| task.to_str()).unwrap_or_default().to_owned();
+    match task.as_str() {
+        "wasm" => build_wasm(),
+        "test" => test_wasm(&args.split_off(2)),
+        "run-tests" => {
+            args.remove(1);
+            wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(args)
+        }
+        "wasm-bindgen" => {
+            args.remove(1);
+            wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args)
+        }
+        _ => bail!("usage: cargo xtask wasm | test [cargo test's arguments] | wasm-bindgen ..."),
+    }
+}
+
+/// Builds the release wasm and the JavaScript glue for it.
+fn build_wasm() -> Result<()> {
+    // The cdylib alone: beside an rlib it would lose link-time optimisation.
+    cargo(&["rustc", "--lib", "--release", "--target", TARGET, "--crate-type", "cdylib"])?;
+    let wasm = root()?.join("target").join(TARGET).join("release/edge_jwt.wasm");
+    let out_dir = root()?.join(OUT_DIR);
+    let args: [OsString; 10] = [
+        "wasm-bindgen".into(),
+        wasm.into(),
+        "--target".into(),
+        "web".into(),
+        "--out-dir".into(),
+        out_dir.into(),
+        "--omit-default-module-path".into(),
+        "--remove-name-section".into(),
+        "--remove-producers-section".into(),
+        "--no-demangle".into(),
+    ];
+    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args)
+}
+
+/// Runs the tests in wasm, in Node or in a browser as each test file says.
+fn test_wasm(extra: &[OsString]) -> Result<()> {
+    let runner = env::current_exe().context("finding this program")?;
+    let runner = format!("target.{TARGET}.runner=[{:?}, \"run-tests\"]", runner.display());
+    let mut args: Vec<OsString> =
+        ["--config", &runner, "test", "--target", TARGET].map(OsString::from).to_vec();
+    args.extend_from_slice(extra);
+    cargo(&args)
+}
+
+fn cargo<A: AsRef<std::ffi::OsStr>>(args: &[A]) -> Result<()> {
+    let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(program).args(args).current_dir(root()?).status()?;
+    if !status.success() {
+        bail!("cargo failed: {status}");
+    }
+    Ok(())
+}
+
+fn root() -> Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    Ok(root.context("xtask stands in the project's root")?.to_path_buf())
+}
