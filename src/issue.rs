@@ -20,7 +20,7 @@ const DEFAULT_TTL_SECONDS: f64 = 3600.0;
 #[derive(Clone, Debug)]
 pub struct Issuer {
     kid: Option<String>,
-    issuer: Option<String>,
+    name: Option<String>,
     audience: Vec<String>,
     ttl: Span,
 }
@@ -62,7 +62,7 @@ impl Issuer {
     pub fn read(mut options: Options<'_>, keys: &KeySet) -> Result<Self, SetupError> {
         let issuer = Self {
             kid: options.text("kid")?,
-            issuer: options.text("issuer")?,
+            name: options.text("issuer")?,
             audience: options.texts("audience")?.unwrap_or_default(),
             ttl: life(options.number("accessTtl")?.unwrap_or(DEFAULT_TTL_SECONDS), "accessTtl")?,
         };
@@ -113,26 +113,26 @@ impl Issuer {
     }
 
     fn own_claims(&self, jti: &str, times: &str) -> String {
-        let mut own = String::new();
-        if let Some(issuer) = &self.issuer {
-            own += &format!(r#""iss":{},"#, quoted(issuer));
-        }
-        match self.audience.as_slice() {
-            [] => {}
-            [one] => own += &format!(r#""aud":{},"#, quoted(one)),
+        let name = self.name.as_deref().map(|name| format!(r#""iss":{}"#, quoted(name)));
+        let audience = match self.audience.as_slice() {
+            [] => None,
+            [one] => Some(format!(r#""aud":{}"#, quoted(one))),
             several => {
                 let several: Vec<_> = several.iter().map(|audience| quoted(audience)).collect();
-                own += &format!(r#""aud":[{}],"#, several.join(","));
+                Some(format!(r#""aud":[{}]"#, several.join(",")))
             }
-        }
-        own + &format!(r#"{times},"jti":{}"#, quoted(jti))
+        };
+        let jti = format!(r#""jti":{}"#, quoted(jti));
+        let claims = [name, audience, Some(times.to_owned()), Some(jti)];
+        claims.into_iter().flatten().collect::<Vec<_>>().join(",")
     }
+
     /// The caller may set what the issuer does not.
     fn check_given(&self, given: Object<'_>) -> Result<(), SetupError> {
         for (name, _) in given {
             let taken = match name.as_ref() {
                 "iat" | "exp" | "jti" => true,
-                "iss" => self.issuer.is_some(),
+                "iss" => self.name.is_some(),
                 "aud" => !self.audience.is_empty(),
                 _ => false,
             };

@@ -1,6 +1,6 @@
 //! Strict JSON for tokens: one object, member names unique at every level, bounded depth and size.
 //!
-//! serde_json reads the grammar and refuses trailing data, lone surrogates and numbers out of
+//! `serde_json` reads the grammar and refuses trailing data, lone surrogates and numbers out of
 //! range; what it lets pass (duplicate names above all, RFC 7519 section 4) is refused here.
 //! Values borrow from the text. Nothing here knows what a claim is.
 
@@ -52,7 +52,7 @@ impl<'a> Object<'a> {
     /// Reads a text that is one strict JSON object and nothing else.
     ///
     /// # Errors
-    /// Whatever makes the text not strict JSON, in serde_json's words; never its content.
+    /// Whatever makes the text not strict JSON, in `serde_json`'s words; never its content.
     pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
         let mut reader = serde_json::Deserializer::from_str(text);
         let object = Self::read(&mut reader)?;

@@ -5,25 +5,25 @@
 //! One order of files; each uses only files named before it (`tests/floors.rs` checks it).
 
 // Ground: words. No crypto, no clock, no randomness.
-pub mod claims;
 pub mod error;
+pub mod time;
 pub mod json;
 pub mod options;
-pub mod time;
+pub mod claims;
 
-// Keys.
-pub mod algorithm;
-pub mod jws;
-pub mod key;
+// Keys. `algorithm` is the one table of algorithms.
 pub mod random;
+pub mod algorithm;
+pub mod key;
+pub mod jws;
 
 // Lists: they answer, they do not judge.
 pub mod revocation;
 
 // Decisions.
-pub mod issue;
 pub mod policy;
 pub mod verify;
+pub mod issue;
 
 // The boundary: the only place that knows JavaScript.
 #[cfg(target_arch = "wasm32")]

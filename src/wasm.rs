@@ -5,6 +5,13 @@
 //! thrown as a plain object, which the shell makes into a `SetupError`. Reading options out of
 //! JavaScript objects instead would cost 12 KB gzipped, a sixth of the module.
 
+#![expect(
+    clippy::missing_errors_doc,
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "called from JavaScript, by generated code"
+)]
+
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;

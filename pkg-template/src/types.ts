@@ -1,0 +1,160 @@
+// The shapes of what goes in and what comes out. No code.
+
+/** How far a token came before it was refused. */
+export type Stage = "header" | "format" | "signature" | "claims" | "revocation";
+
+/** Why a token was refused. */
+export type Code =
+  | "missing_token"
+  | "malformed_token"
+  | "token_too_large"
+  | "unsupported_algorithm"
+  | "unsupported_critical"
+  | "unknown_key"
+  | "disabled_key"
+  | "invalid_signature"
+  | "invalid_claim"
+  | "missing_claim"
+  | "expired"
+  | "not_yet_valid"
+  | "wrong_issuer"
+  | "wrong_audience"
+  | "revoked_token"
+  | "revoked_subject"
+  | "revoked_key";
+
+/** A value that JSON can hold. */
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/** A claims set (RFC 7519 section 4). Times are in seconds since 1970. */
+export interface Claims {
+  iss?: string;
+  sub?: string;
+  aud?: string | string[];
+  exp?: number;
+  nbf?: number;
+  iat?: number;
+  jti?: string;
+  [name: string]: unknown;
+}
+
+/** A JOSE header (RFC 7515 section 4). */
+export interface Header {
+  alg: string;
+  kid?: string;
+  typ?: string;
+  [name: string]: unknown;
+}
+
+/** A token was refused. */
+export interface Refusal {
+  ok: false;
+  code: Code;
+  stage: Stage;
+  /** One plain sentence for a log; holds nothing from the token. */
+  message: string;
+  /** The claim that the code is about, where there is one. */
+  claim?: string;
+}
+
+/** A token passed every check. */
+export interface Verified<C = Claims> {
+  ok: true;
+  claims: C;
+  header: Header;
+  /** The `kid` of the header. */
+  kid: string | null;
+  /** Seconds left until `exp`; null where the token has none. */
+  expiresIn: number | null;
+}
+
+/** The answer to one token. */
+export type Decision<C = Claims> = Verified<C> | Refusal;
+
+/** What a token says of itself; nobody vouches for it. */
+export type Inspection = { ok: true; header: Header; claims: Claims } | Refusal;
+
+/** Octets of a secret: text as UTF-8, octets as they are, or text in a named encoding. */
+export type Secret =
+  | string
+  | Uint8Array
+  | { base64: string }
+  | { base64url: string }
+  | { hex: string };
+
+/** A secret key and the one algorithm it is for. */
+export interface SecretKey {
+  /** RFC 7515 section 4.1.4. A key without one fits any token, if it alone has its algorithm. */
+  kid?: string;
+  alg: "HS256" | "HS384" | "HS512";
+  secret: Secret;
+  /** `active` (default) signs and verifies, `verify` only verifies, `disabled` is refused. */
+  state?: "active" | "verify" | "disabled";
+  /** Takes a secret shorter than the hash, against RFC 7518 section 3.2. Default false. */
+  allowShortSecret?: boolean;
+}
+
+/** What a token must meet. Where security hangs on an option, `null` says "any" aloud. */
+export interface Policy {
+  /** `iss` must equal this, or one of these; null: any or none. */
+  issuer: string | string[] | null;
+  /** `aud` must hold this, or one of these; null: any or none. */
+  audience: string | string[] | null;
+  /** Whether `exp` must be there. Default true. */
+  requireExp?: boolean;
+  /** How far clocks may differ, in seconds, 0 to 600. Default 0. */
+  clockTolerance?: number;
+  /** The largest token looked at, in bytes, up to 1048576. Default 16384. */
+  maxTokenBytes?: number;
+}
+
+/** The time of a call. */
+export interface At {
+  /** Seconds since 1970. Default: the host's clock. */
+  now?: number;
+}
+
+/** What every token of an issuer carries. */
+export interface IssuerSettings {
+  /** The key to sign with. Default: the newest active key of the set. */
+  kid?: string;
+  /** `iss` of every token; null or absent: none. */
+  issuer?: string | null;
+  /** `aud` of every token; null or absent: none. */
+  audience?: string | string[] | null;
+  /** Life of a token, in seconds. Default 3600. */
+  accessTtl?: number;
+}
+
+/** What is said about one token alone. */
+export interface IssueOptions extends At {
+  /** Life of this token, in seconds. */
+  ttl?: number;
+  /** Its `jti`. Default: 128 random bits. */
+  jti?: string;
+}
+
+/** A token and what it holds. */
+export interface Issued {
+  token: string;
+  claims: Claims;
+  /** What the host may keep, so as to revoke the token later. */
+  record: { jti: string; iat: number; exp: number; kid: string | null };
+}
+
+/** What to throw out: one token, a subject's tokens, or everything a key signed. */
+export type Selector = ({ jti: string } | { sub: string } | { kid: string }) & {
+  /** Only tokens of this issuer. Default: any. */
+  issuer?: string;
+};
+
+/** An entry of a revocation list. */
+export type Entry = Selector & {
+  /** With `sub`: only tokens that began before this time, in milliseconds. Default: all. */
+  before?: number;
+  /** When the entry may be forgotten, in seconds: the last `exp` of what it throws out. */
+  exp?: number;
+};
+
+/** What a list says of one token. */
+export type Status = { status: "good" } | { status: "revoked"; by: "jti" | "sub" | "kid" };

@@ -1,0 +1,58 @@
+// What a fresh machine lacks: the wasm target, the npm packages, a browser. Only rustup and
+// Node must be there before; everything is checked first and nothing is done twice.
+
+import { Stop, firstCommand, run, step, stepOnce } from "./steps.mjs";
+
+const WASM_TARGET = "wasm32-unknown-unknown";
+
+/** Rust with the wasm target. */
+export async function setUpRust() {
+  if (firstCommand("cargo") === undefined || firstCommand("rustup") === undefined) {
+    throw new Stop("Rust is missing: install rustup (its own site says how), then run this again.");
+  }
+  const targets = run("rustup", ["target", "list", "--installed"], { quiet: true });
+  if (targets.split("\n").includes(WASM_TARGET)) return;
+  await step(`adding Rust's ${WASM_TARGET} target`, "about 5 s", () =>
+    run("rustup", ["target", "add", WASM_TARGET]),
+  );
+}
+
+/** The npm packages of the project's root, or of one of its folders. */
+export async function setUpNpm(folder = ".") {
+  const [major] = process.versions.node.split(".").map(Number);
+  if (major < 20) throw new Stop(`Node 20 or later is needed; this is ${process.version}.`);
+  const name = folder === "." ? "npm" : `npm-${folder.replaceAll("/", "-")}`;
+  const files = {
+    inputs: [`${folder}/package.json`, `${folder}/package-lock.json`],
+    outputs: [`${folder}/node_modules`],
+  };
+  // No package needs its install script here, so none is run.
+  await stepOnce(name, `installing npm packages in ${folder}`, "about 15 s", files, () =>
+    run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder }),
+  );
+}
+
+/** Chromium and its driver; answers where they are. */
+export async function setUpChromium() {
+  if (findChromium() === undefined) await installChromium();
+  return findChromium();
+}
+
+function findChromium() {
+  const browser = firstCommand("chromium", "chromium-browser", "google-chrome");
+  const driver = firstCommand("chromedriver");
+  return browser && driver ? { browser, driver } : undefined;
+}
+
+async function installChromium() {
+  if (process.getuid?.() !== 0 || firstCommand("apt-get") === undefined) {
+    throw new Stop("Chromium is missing: install the packages chromium and chromium-driver.");
+  }
+  await step("installing Chromium and its driver with apt", "about 2 minutes", () => {
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    run("apt-get", ["update", "-q"], { env, quiet: true });
+    const packages = ["chromium", "chromium-driver", "fonts-dejavu-core"];
+    const install = ["install", "-y", "-q", "--no-install-recommends", ...packages];
+    run("apt-get", install, { env, quiet: true });
+  });
+}

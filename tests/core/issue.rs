@@ -1,0 +1,140 @@
+//! Issuing: what a token carries, exactly, and what an issuer will not sign.
+
+use edge_jwt::error::SetupError;
+use edge_jwt::issue::{Issued, Issuer};
+use edge_jwt::key::KeySet;
+use serde_json::{Value, json};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::support::{NOW, SECRET, World, key, key_set, options, time};
+
+const ISSUER: &str = r#"{"issuer":"me","audience":"api"}"#;
+
+fn issue(issuer: &str, claims: &str, token: &str, keys: &KeySet) -> Result<Issued, SetupError> {
+    Issuer::read(options(issuer), keys)?.issue(claims, options(token), keys, time(NOW + 0.7))
+}
+
+fn claims_of(issuer: &str, claims: &str, token: &str) -> Value {
+    let issued = issue(issuer, claims, token, &World::new().keys).unwrap();
+    serde_json::from_str(&issued.claims).unwrap()
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_is_issued_here_verifies_here() {
+    let world = World::new();
+    let issued = issue(ISSUER, r#"{"sub":"u1"}"#, "{}", &world.keys).unwrap();
+    let verified = world.decide(&issued.token).unwrap();
+    assert_eq!(verified.claims, issued.claims);
+    assert_eq!(verified.header, r#"{"alg":"HS256","typ":"JWT","kid":"main"}"#);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_registered_claims_are_the_issuers() {
+    let claims = claims_of(ISSUER, r#"{"sub":"u1"}"#, r#"{"jti":"t1","ttl":60}"#);
+    let expected = json!({
+        "iss": "me", "aud": "api", "iat": 1_700_000_000, "exp": 1_700_000_060, "jti": "t1", "sub": "u1"
+    });
+    assert_eq!(claims, expected);
+
+    let bare = claims_of("{}", r#"{"iss":"x","aud":["y"],"nbf":1}"#, r#"{"jti":"t1"}"#);
+    let expected = json!({
+        "iat": 1_700_000_000, "exp": 1_700_003_600, "jti": "t1", "iss": "x", "aud": ["y"], "nbf": 1
+    });
+    assert_eq!(bare, expected);
+
+    let both = claims_of(r#"{"audience":["a","b"],"accessTtl":10}"#, "{}", "{}");
+    assert_eq!(both["aud"], json!(["a", "b"]));
+    assert_eq!(both["exp"], 1_700_000_010);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_token_gets_its_own_jti() {
+    let one = claims_of(ISSUER, "{}", "{}")["jti"].clone();
+    let two = claims_of(ISSUER, "{}", "{}")["jti"].clone();
+    assert_eq!(one.as_str().unwrap().len(), 22);
+    assert_ne!(one, two);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_callers_claims_are_copied_as_they_are_written() {
+    let text = r#" { "big":9007199254740993,"f":1.10,"s":"\u00e9\/","deep":{"a":[null,true]} } "#;
+    let issued = issue(ISSUER, text, "{}", &World::new().keys).unwrap();
+    let members = r#" "big":9007199254740993,"f":1.10,"s":"\u00e9\/","deep":{"a":[null,true]} }"#;
+    assert!(issued.claims.contains(members), "{}", issued.claims);
+    assert!(World::new().decide(&issued.token).is_ok());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn names_are_written_as_json_whatever_they_hold() {
+    let issuer = r#"{"issuer":"a\"b\\c\n","audience":"\u0000"}"#;
+    let claims = claims_of(issuer, "{}", r#"{"jti":"\"}{"}"#);
+    assert_eq!(claims["iss"], "a\"b\\c\n");
+    assert_eq!(claims["aud"], "\0");
+    assert_eq!(claims["jti"], "\"}{");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_record_names_what_revokes_the_token() {
+    let issued = issue(ISSUER, "{}", r#"{"jti":"t1"}"#, &World::new().keys).unwrap();
+    let record: Value = serde_json::from_str(&issued.record).unwrap();
+    let expected =
+        json!({ "jti": "t1", "iat": 1_700_000_000, "exp": 1_700_003_600, "kid": "main" });
+    assert_eq!(record, expected);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_newest_active_key_signs_unless_one_is_named() {
+    let keys = key_set([
+        key(r#"{"kid":"a","alg":"HS256"}"#, SECRET.as_bytes()).unwrap(),
+        key(r#"{"kid":"b","alg":"HS512"}"#, &[7; 64]).unwrap(),
+        key(r#"{"kid":"c","alg":"HS256","state":"verify"}"#, &[8; 32]).unwrap(),
+        key(r#"{"kid":"d","alg":"HS256","state":"disabled"}"#, &[9; 32]).unwrap(),
+    ]);
+    let kid_of = |issuer: &str| {
+        let issued = issue(issuer, "{}", "{}", &keys)?;
+        let record: Value = serde_json::from_str(&issued.record).unwrap();
+        Ok::<_, SetupError>(record["kid"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(kid_of("{}").unwrap(), "b");
+    assert_eq!(kid_of(r#"{"kid":"a"}"#).unwrap(), "a");
+    for kid in ["c", "d", "e"] {
+        assert_eq!(kid_of(&format!(r#"{{"kid":"{kid}"}}"#)).unwrap_err().option, "kid");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_no_verifier_would_take_is_not_signed() {
+    let keys = World::new().keys;
+    for claims in [
+        "",
+        "[]",
+        "{} {}",
+        r#"{"a":1,"a":2}"#,
+        r#"{"exp":1}"#,
+        r#"{"iat":1}"#,
+        r#"{"jti":"x"}"#,
+        r#"{"iss":"x"}"#,
+        r#"{"aud":"x"}"#,
+        r#"{"sub":7}"#,
+        r#"{"nbf":"x"}"#,
+        r#"{"\u0065xp":1}"#,
+    ] {
+        assert_eq!(issue(ISSUER, claims, "{}", &keys).unwrap_err().option, "claims", "{claims}");
+    }
+    for (token, option) in [
+        (r#"{"ttl":0}"#, "ttl"),
+        (r#"{"ttl":-5}"#, "ttl"),
+        (r#"{"ttl":1e12}"#, "ttl"),
+        (r#"{"x":1}"#, "x"),
+    ] {
+        assert_eq!(issue(ISSUER, "{}", token, &keys).unwrap_err().option, option, "{token}");
+    }
+    for (issuer, option) in [
+        (r#"{"accessTtl":0}"#, "accessTtl"),
+        (r#"{"issuer":7}"#, "issuer"),
+        (r#"{"ttl":5}"#, "ttl"),
+    ] {
+        assert_eq!(issue(issuer, "{}", "{}", &keys).unwrap_err().option, option, "{issuer}");
+    }
+    assert_eq!(issue("{}", "{}", "{}", &KeySet::default()).unwrap_err().option, "kid");
+}

@@ -1,0 +1,72 @@
+//! `tests/vectors.json`: every refusal code by example. The package tests run the same file in
+//! Node, workerd and a browser.
+
+use edge_jwt::error::Code;
+use edge_jwt::verify::to_json;
+use serde_json::Value;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::support::{World, base64url, entry, key, key_set, mac, policy};
+
+const VECTORS: &str = include_str!("../vectors.json");
+
+fn world(vectors: &Value) -> World {
+    let keys = vectors["keys"].as_array().unwrap().iter().map(|described| {
+        let mut options = described.clone();
+        let secret = options.as_object_mut().unwrap().remove("secret").unwrap();
+        key(&options.to_string(), secret.as_str().unwrap().as_bytes()).unwrap()
+    });
+    let mut world = World::new();
+    world.keys = key_set(keys);
+    world.policy = policy(&vectors["policy"].to_string()).unwrap();
+    for described in vectors["revocations"].as_array().unwrap() {
+        world.revocations.revoke(entry(&described.to_string()).unwrap());
+    }
+    world
+}
+
+/// The token of a case: its form, with header, payload and signature filled in.
+fn token(case: &Value) -> String {
+    if let Some([text, times]) = case["repeat"].as_array().map(Vec::as_slice) {
+        let times = usize::try_from(times.as_u64().unwrap()).unwrap();
+        return text.as_str().unwrap().repeat(times);
+    }
+    let text = |name: &str| case[name].as_str().unwrap_or_default();
+    let (header, payload) = (base64url(text("header")), base64url(text("payload")));
+    let input = format!("{header}.{payload}");
+    let signature = mac(text("mac"), text("secret").as_bytes(), input.as_bytes());
+    let form = case["form"].as_str().unwrap_or("{h}.{p}.{s}");
+    form.replace("{h}", &header).replace("{p}", &payload).replace("{s}", &base64url(signature))
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_vector_gets_its_verdict() {
+    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
+    let world = world(&vectors);
+    let now = vectors["now"].as_f64().unwrap();
+    for case in vectors["cases"].as_array().unwrap() {
+        let decision = world.decide_at(&token(case), now);
+        let answer: Value = serde_json::from_str(&to_json(&decision)).unwrap();
+        assert_eq!(answer["ok"], Value::Bool(case["code"].is_null()), "{}: {answer}", case["id"]);
+        assert_eq!(answer["code"], case["code"], "{}", case["id"]);
+        assert_eq!(answer["claim"], case["claim"], "{}", case["id"]);
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_code_has_a_vector_and_every_vector_its_source() {
+    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
+    let cases = vectors["cases"].as_array().unwrap();
+    for code in Code::ALL {
+        assert!(cases.iter().any(|case| case["code"] == code.name()), "{} lacks one", code.name());
+    }
+    assert!(cases.iter().all(|case| case["source"].is_string()));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn messages_are_plain_sentences_without_a_full_stop() {
+    for code in Code::ALL {
+        let message = code.message();
+        assert!(message.starts_with(char::is_lowercase) && !message.ends_with('.'), "{message}");
+    }
+}

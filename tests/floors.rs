@@ -1,0 +1,149 @@
+//! The order of the house: a file uses only files before it, and names only the crates it may.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a panic in a test is a failed test")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Every file of `src/` from the ground up, with the outside crates that it may name.
+const ORDER: &[(&str, &[&str])] = &[
+    ("error", &["serde"]),
+    ("time", &[]),
+    ("json", &["serde", "serde_json"]),
+    ("options", &[]),
+    ("claims", &[]),
+    ("random", &["base64", "getrandom"]),
+    ("algorithm", &["hmac", "jsonwebtoken", "sha2"]),
+    ("key", &["base16ct", "base64", "zeroize"]),
+    ("jws", &["base64", "serde_json"]),
+    ("revocation", &[]),
+    ("policy", &[]),
+    ("verify", &[]),
+    ("issue", &[]),
+    ("wasm", &["js_sys", "serde_wasm_bindgen", "wasm_bindgen", "zeroize"]),
+];
+
+/// Every outside crate, by the name that code calls it.
+const CRATES: &[&str] = &[
+    "base16ct",
+    "base64",
+    "getrandom",
+    "getrandom02",
+    "hmac",
+    "js_sys",
+    "jsonwebtoken",
+    "serde",
+    "serde_json",
+    "serde_wasm_bindgen",
+    "sha2",
+    "wasm_bindgen",
+    "zeroize",
+];
+
+fn source(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// The code of a file: no comments, and no tests, which stand at its end.
+fn code(name: &str) -> String {
+    let text = source(&format!("src/{name}.rs"));
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The names that follow `prefix` wherever it stands in the code.
+fn names_after<'t>(code: &'t str, prefix: &str) -> BTreeSet<&'t str> {
+    let ends = |c: char| !c.is_alphanumeric() && c != '_';
+    code.split(prefix).skip(1).filter_map(|rest| rest.split(ends).next()).collect()
+}
+
+fn mentions(code: &str, krate: &str) -> bool {
+    let path = format!("{krate}::");
+    code.match_indices(&path)
+        .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
+}
+
+#[test]
+fn the_file_list_is_the_order() {
+    let mut files: Vec<_> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+        .filter(|name| name != "lib")
+        .collect();
+    files.sort();
+    let mut order: Vec<_> = ORDER.iter().map(|(name, _)| (*name).to_owned()).collect();
+    order.sort();
+    assert_eq!(files, order);
+
+    let lib = source("src/lib.rs");
+    let modules: Vec<_> = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")).collect();
+    let order: Vec<_> = ORDER.iter().map(|(name, _)| format!("{name};")).collect();
+    assert_eq!(modules, order, "lib.rs names the modules in this order");
+}
+
+#[test]
+fn every_file_uses_only_files_before_it() {
+    for (floor, (name, _)) in ORDER.iter().enumerate() {
+        let below: BTreeSet<_> = ORDER[..floor].iter().map(|(name, _)| *name).collect();
+        let code = code(name);
+        for used in names_after(&code, "crate::") {
+            assert!(
+                below.contains(used),
+                "src/{name}.rs uses {used}, which does not stand below it"
+            );
+        }
+        assert!(!code.contains("super::"), "src/{name}.rs reaches upwards with super::");
+    }
+}
+
+#[test]
+fn every_file_names_only_the_crates_it_may() {
+    for (name, allowed) in ORDER {
+        let code = code(name);
+        let named: Vec<_> = CRATES.iter().filter(|krate| mentions(&code, krate)).collect();
+        let allowed: Vec<_> = allowed.iter().collect();
+        assert_eq!(named, allowed, "src/{name}.rs");
+    }
+}
+
+#[test]
+fn the_list_of_crates_is_that_of_the_manifest() {
+    let manifest = source("Cargo.toml");
+    let mut named = BTreeSet::new();
+    let mut in_dependencies = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            in_dependencies = line.ends_with("dependencies]") && !line.contains("dev-");
+        } else if let (true, Some((name, _))) = (in_dependencies, line.split_once(" = ")) {
+            named.insert(name.replace('-', "_"));
+        }
+    }
+    let listed: BTreeSet<_> = CRATES.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(named, listed);
+}
+
+#[test]
+fn every_file_says_first_what_it_is_for() {
+    for (name, _) in ORDER {
+        assert!(source(&format!("src/{name}.rs")).starts_with("//! "), "src/{name}.rs");
+    }
+}
+
+#[test]
+fn the_typescript_types_list_every_code_and_stage() {
+    let types = source("pkg-template/src/types.ts");
+    let listed = |declaration: &str| -> Vec<String> {
+        let union = types.split(declaration).nth(1).unwrap().split(';').next().unwrap();
+        union.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let codes: Vec<_> =
+        edge_jwt::error::Code::ALL.iter().map(|code| code.name().to_owned()).collect();
+    assert_eq!(listed("export type Code ="), codes);
+
+    let mut stages: Vec<_> =
+        edge_jwt::error::Code::ALL.iter().map(|code| code.stage().name().to_owned()).collect();
+    stages.dedup();
+    assert_eq!(listed("export type Stage ="), stages);
+}

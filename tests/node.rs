@@ -1,0 +1,3 @@
+//! The core, tested natively and in wasm under Node: the same bodies on both.
+
+mod core;
