@@ -2,7 +2,7 @@
 // TypeScript to JavaScript, and the one wasm file beside them. Run by `npm run build`, and by
 // every script that needs the package.
 
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 import { setUpNpm, setUpRust } from "./setup.mjs";
@@ -46,9 +46,7 @@ function copyGlue() {
   const wasm = readFileSync(at(GLUE, "edge_jwt_bg.wasm"));
   writeFileSync(lib("edge_jwt.wasm"), wasm);
   writeFileSync(lib("edge_jwt.inline.js"), `export const base64 = "${wasm.toString("base64")}";\n`);
-  for (const name of readdirSync(at(GLUE)).filter((name) => name.startsWith("edge_jwt."))) {
-    cpSync(at(GLUE, name), lib(name));
-  }
+  cpSync(at(GLUE, "edge_jwt.js"), lib("edge_jwt.js"));
 }
 
 function checkVersion() {

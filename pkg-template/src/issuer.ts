@@ -9,13 +9,13 @@ import { Resident, bodyOf } from "./resident.js";
 import type { Claims, IssueOptions, Issued, IssuerSettings } from "./types.js";
 
 /** Makes tokens in one name. */
-export class Issuer extends Resident<glue.Issuer> {
+export class Issuer extends Resident {
   readonly #keys: KeySet;
 
   /** Throws a `SetupError` that names the option, or if no key of the set can sign. */
   constructor(options: { keys: KeySet } & IssuerSettings) {
     const { keys, ...settings } = readObject(options, "options");
-    const keysBody = bodyOf(keys, KeySet, "keys");
+    const keysBody = bodyOf<glue.KeySet>(keys, KeySet, "keys");
     const text = jsonText(settings, "options");
     super(setup("options", () => new (wasm().Issuer)(text, keysBody)));
     this.#keys = keys as KeySet;
@@ -35,8 +35,8 @@ export class Issuer extends Resident<glue.Issuer> {
     const time = checkNow(now);
     const claimsText = jsonText(claims, "claims");
     const optionsText = jsonText(rest, "options");
-    const body = Resident.body<glue.Issuer>(this, "issuer");
-    const keys = Resident.body(this.#keys, "keys");
+    const body = bodyOf<glue.Issuer>(this, Issuer, "issuer");
+    const keys = bodyOf<glue.KeySet>(this.#keys, KeySet, "keys");
     return JSON.parse(setup("claims", () => body.issue(claimsText, optionsText, keys, time)));
   }
 }

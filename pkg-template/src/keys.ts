@@ -8,7 +8,7 @@ import { Resident } from "./resident.js";
 import type { SecretKey } from "./types.js";
 
 /** The keys of one party, each pinned to one algorithm; the newest comes last. */
-export class KeySet extends Resident<glue.KeySet> {
+export class KeySet extends Resident {
   /** Throws a `SetupError` for a key that is not fit for use, or a `kid` that occurs twice. */
   constructor(keys: Iterable<SecretKey>) {
     const list = setup("keys", () => [...keys]);

@@ -55,8 +55,9 @@ export function readNow(at: At | undefined): number {
 
 /** @internal */
 export function checkNow(now: unknown): number {
-  if (typeof now === "number" && Number.isFinite(now)) return now;
-  throw new SetupError("now", "is not a finite number of seconds");
+  // The largest time that the Rust side can express; the same moment in milliseconds is larger.
+  if (typeof now === "number" && Math.abs(now) < 1e11) return now;
+  throw new SetupError("now", "is not a time in seconds");
 }
 
 /** @internal */

@@ -1,4 +1,6 @@
 // What has its body in wasm: held until freed, reachable only inside this package.
+//
+// The types of bodies stay out of the public declarations, which must compile without the glue.
 
 import { SetupError } from "./errors.js";
 
@@ -7,11 +9,11 @@ interface Body {
 }
 
 /** An object whose body lives in wasm. `free()` wipes and releases it at once. */
-export abstract class Resident<B extends Body> {
-  #body: B | undefined;
+export abstract class Resident {
+  #body: Body | undefined;
 
   /** @internal */
-  protected constructor(body: B) {
+  protected constructor(body: Body) {
     this.#body = body;
   }
 
@@ -22,7 +24,7 @@ export abstract class Resident<B extends Body> {
   }
 
   /** @internal */
-  static body<B extends Body>(resident: Resident<B>, option: string): B {
+  static body(resident: Resident, option: string): Body {
     if (!(#body in resident)) throw new SetupError(option, "is not an object of this package");
     if (resident.#body === undefined) throw new SetupError(option, "has been freed");
     return resident.#body;
@@ -30,15 +32,15 @@ export abstract class Resident<B extends Body> {
 }
 
 /**
- * The body of a resident of the expected class.
+ * The body of a resident, which must be of the class that has such bodies.
  *
  * @internal
  */
-export function bodyOf<B extends Body, R extends Resident<B>>(
+export function bodyOf<B extends Body>(
   value: unknown,
-  expected: abstract new (...args: never[]) => R & Resident<B>,
+  expected: abstract new (...args: never[]) => Resident,
   option: string,
 ): B {
   if (!(value instanceof expected)) throw new SetupError(option, `is not a ${expected.name}`);
-  return Resident.body(value, option);
+  return Resident.body(value, option) as B;
 }

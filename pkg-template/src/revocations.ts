@@ -4,11 +4,11 @@ import type * as glue from "./edge_jwt.js";
 import { SetupError, setup } from "./errors.js";
 import { wasm } from "./instance.js";
 import { checkNow, jsonText, refuseMembers, readObject } from "./options.js";
-import { Resident } from "./resident.js";
+import { Resident, bodyOf } from "./resident.js";
 import type { Claims, Entry, Header, Selector, Status } from "./types.js";
 
 /** A revocation list held in memory. What it says takes effect at the very next `verify`. */
-export class Revocations extends Resident<glue.Revocations> {
+export class Revocations extends Resident {
   constructor(options: Record<string, never> = {}) {
     refuseMembers(readObject(options, "options"));
     super(new (wasm().Revocations)());
@@ -49,6 +49,6 @@ export class Revocations extends Resident<glue.Revocations> {
   }
 
   get #body(): glue.Revocations {
-    return Resident.body(this, "revocations");
+    return bodyOf(this, Revocations, "revocations");
   }
 }

@@ -19,7 +19,7 @@ const encoder = new TextEncoder();
 const MAX_INSPECTED = 16384;
 
 /** Decides on tokens by keys, a policy and, if set, a revocation list. */
-export class Verifier extends Resident<glue.Verifier> {
+export class Verifier extends Resident {
   readonly #keys: KeySet;
   readonly #capacity: number;
   #buffer: Uint8Array;
@@ -52,12 +52,12 @@ export class Verifier extends Resident<glue.Verifier> {
   verifySync<C = Claims>(token: string, at?: At): Decision<C> {
     const now = readNow(at);
     const body = this.#body;
-    const keys = Resident.body(this.#keys, "keys");
-    const revocations = Resident.body(this.#revocations, "revocations");
+    const keys = bodyOf<glue.KeySet>(this.#keys, KeySet, "keys");
+    const revocations = bodyOf<glue.Revocations>(this.#revocations, Revocations, "revocations");
     const length = this.#write(token);
     const text =
       typeof length === "number"
-        ? setup("now", () => body.verify(length, keys, revocations, now))
+        ? body.verify(length, keys, revocations, now)
         : wasm().refusal(length);
     return JSON.parse(text) as Decision<C>;
   }
@@ -68,7 +68,7 @@ export class Verifier extends Resident<glue.Verifier> {
   }
 
   get #body(): glue.Verifier {
-    return Resident.body(this, "verifier");
+    return bodyOf(this, Verifier, "verifier");
   }
 
   /** Puts the token where wasm reads it: its length there, or why it cannot be one. */

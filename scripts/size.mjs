@@ -1,0 +1,32 @@
+// `npm run size`: what the package weighs, gzipped, and whether that is within its limit.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import { build } from "./build.mjs";
+import { Stop, at, main } from "./steps.mjs";
+
+const LIB = at("target/npm/edge-jwt/lib");
+
+/** In kilobytes of 1000 bytes. */
+const LIMITS = { "the wasm": 70, "all JavaScript but the inlined wasm": 12 };
+
+await main(async () => {
+  await build();
+  const scripts = readdirSync(LIB, { recursive: true })
+    .filter((name) => name.endsWith(".js") && name !== "edge_jwt.inline.js")
+    .map((name) => readFileSync(join(LIB, name)));
+  const weights = {
+    "the wasm": gzipped(readFileSync(join(LIB, "edge_jwt.wasm"))),
+    "all JavaScript but the inlined wasm": gzipped(Buffer.concat(scripts)),
+  };
+  for (const [name, kilobytes] of Object.entries(weights)) {
+    console.log(`${name}: ${kilobytes.toFixed(1)} KB gzipped, at most ${LIMITS[name]}`);
+    if (kilobytes > LIMITS[name]) throw new Stop(`${name} is too large`);
+  }
+});
+
+function gzipped(octets) {
+  return gzipSync(octets, { level: 9 }).length / 1000;
+}

@@ -1,0 +1,46 @@
+// `npm test`: sets up what is missing, builds the package, and runs every test there is.
+// `npm test -- NAME` runs only the parts whose name begins so: native, wasm, package, demo, docs.
+
+import { readdirSync } from "node:fs";
+
+import { build } from "./build.mjs";
+import { setUpChromium } from "./setup.mjs";
+import { Stop, at, main, run, step } from "./steps.mjs";
+
+const wanted = process.argv[2] ?? "";
+
+const PARTS = {
+  native: ["testing the core natively", "first time about 30 s", () => run("cargo", ["test"])],
+  wasm: [
+    "testing the core in wasm, in Node and in Chromium",
+    "first time about 1 minute",
+    ({ chromium }) => {
+      const env = { CHROMEDRIVER: chromium.driver };
+      run("cargo", ["xtask", "test", "--test", "node", "--test", "browser"], { env });
+    },
+  ],
+  package: ["testing the packed package on every host", "about 30 s", nodeTests("package")],
+  demo: ["driving the demo in Chromium", "about 10 s", nodeTests("demo")],
+  docs: ["running the README's examples", "about 10 s", nodeTests("docs")],
+};
+
+/** Node's own test runner over the *.test.mjs files of one folder of tests/. */
+function nodeTests(folder) {
+  return ({ tarball, chromium }) => {
+    const names = readdirSync(at("tests", folder)).filter((name) => name.endsWith(".test.mjs"));
+    const files = names.map((name) => `tests/${folder}/${name}`);
+    const env = { EDGE_JWT_TARBALL: tarball, EDGE_JWT_CHROMIUM: chromium.browser };
+    run("node", ["--test", "--test-timeout=120000", ...files], { env });
+  };
+}
+
+await main(async () => {
+  const parts = Object.keys(PARTS).filter((name) => name.startsWith(wanted));
+  if (parts.length === 0) throw new Stop(`There is no part ${wanted} of the tests.`);
+  const tarball = await build();
+  const chromium = await setUpChromium();
+  for (const name of parts) {
+    const [title, expect, test] = PARTS[name];
+    await step(title, expect, () => test({ tarball, chromium }));
+  }
+});

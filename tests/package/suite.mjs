@@ -1,0 +1,240 @@
+// What must hold on every host. The library is an argument, and so is everything that a host
+// might lack; a check says what it found by throwing.
+
+/** Runs every check; answers their names, each with what went wrong if something did. */
+export async function runSuite(library, vectors) {
+  const results = [];
+  for (const [name, check] of Object.entries(CHECKS)) {
+    try {
+      await check(library, vectors);
+      results.push({ name });
+    } catch (error) {
+      results.push({ name, error: `${error.name}: ${error.message}` });
+    }
+  }
+  return results;
+}
+
+const NOW = { now: 1700000000 };
+
+const CHECKS = {
+  "every vector gets its verdict, and the next good token is accepted": (library, vectors) => {
+    const { verifier } = worldOf(library, vectors);
+    const good = goodToken(vectors);
+    for (const { id, token, code, claim } of vectors.cases) {
+      const decision = verifier.verifySync(token, NOW);
+      same(decision.ok, code === undefined, `${id}: ${JSON.stringify(decision)}`);
+      same(decision.code, code, id);
+      same(decision.claim, claim, id);
+      same(verifier.verifySync(good, NOW).ok, true, `the good token after ${id}`);
+    }
+  },
+
+  "verify answers as verifySync does": async (library, vectors) => {
+    const { verifier } = worldOf(library, vectors);
+    for (const { token } of vectors.cases) {
+      const answers = [await verifier.verify(token, NOW), verifier.verifySync(token, NOW)];
+      same(JSON.stringify(answers[0]), JSON.stringify(answers[1]));
+    }
+  },
+
+  "what is no string is refused with a code, never with an exception": (library, vectors) => {
+    const { verifier } = worldOf(library, vectors);
+    const good = goodToken(vectors);
+    const trap = new Proxy({}, { get: () => { throw new Error("a trap"); } });
+    const values = [
+      [undefined, "missing_token"],
+      [null, "missing_token"],
+      ["", "missing_token"],
+      [5, "malformed_token"],
+      [5n, "malformed_token"],
+      [NaN, "malformed_token"],
+      [true, "malformed_token"],
+      [{}, "malformed_token"],
+      [[good], "malformed_token"],
+      [Symbol("token"), "malformed_token"],
+      [() => good, "malformed_token"],
+      [new String(good), "malformed_token"],
+      [trap, "malformed_token"],
+      ["\ud800", "malformed_token"],
+      [`${good}\udfff`, "malformed_token"],
+      [`${good}€`, "malformed_token"],
+      ["x".repeat(20_000), "token_too_large"],
+      ["€".repeat(6_000), "token_too_large"],
+      ["x".repeat(5_000_000), "token_too_large"],
+    ];
+    for (const [value, code] of values) {
+      same(verifier.verifySync(value, NOW).code, code, typeof value);
+      same(library.inspect(value).ok, false, typeof value);
+      same(verifier.verifySync(good, NOW).ok, true, `the good token after a ${typeof value}`);
+    }
+  },
+
+  "a character that does not fit the buffer cannot be cut off": (library, vectors) => {
+    const good = goodToken(vectors);
+    const { keys } = worldOf(library, vectors);
+    const policy = { ...vectors.policy, keys, maxTokenBytes: good.length };
+    const verifier = new library.Verifier(policy);
+    same(verifier.verifySync(good, NOW).ok, true);
+    for (const tail of ["€", "\ud800", "é", "é€", "x"]) {
+      same(verifier.verifySync(good + tail, NOW).ok, false, tail);
+    }
+  },
+
+  "every altered octet is refused": (library, vectors) => {
+    const { verifier } = worldOf(library, vectors);
+    const good = goodToken(vectors);
+    for (let at = 0; at < good.length; at += 1) {
+      const other = good[at] === "A" ? "B" : "A";
+      const altered = good.slice(0, at) + other + good.slice(at + 1);
+      same(verifier.verifySync(altered, NOW).ok, false, `octet ${at}`);
+    }
+  },
+
+  "a token issued here verifies here, until it is revoked": async (library, vectors) => {
+    const { verifier, issuer, revocations } = worldOf(library, vectors);
+    const { token, claims, record } = await issuer.issue({ sub: "u9", n: 2 ** 53 - 1 }, NOW);
+    const decision = await verifier.verify(token, NOW);
+    same(JSON.stringify(decision.claims), JSON.stringify(claims));
+    same(decision.claims.n, 9007199254740991);
+    same(decision.expiresIn, 3600);
+    same(decision.kid, record.kid);
+
+    for (const [entry, code, by] of [
+      [{ jti: record.jti }, "revoked_token", "jti"],
+      [{ sub: "u9" }, "revoked_subject", "sub"],
+      [{ sub: "u9", before: 1700000000001 }, "revoked_subject", "sub"],
+      [{ kid: record.kid }, "revoked_key", "kid"],
+    ]) {
+      revocations.revoke(entry);
+      same((await verifier.verify(token, NOW)).code, code);
+      same(revocations.check(claims, decision.header).by, by);
+      same(revocations.unrevoke(entry), true);
+      same((await verifier.verify(token, NOW)).ok, true, `after taking back ${by}`);
+    }
+  },
+
+  "the host's clock is used when no time is given": async (library, vectors) => {
+    const { verifier, issuer } = worldOf(library, vectors);
+    const { token, claims } = await issuer.issue({}, { ttl: 60 });
+    same(Math.abs(claims.iat - Date.now() / 1000) < 5, true);
+    same((await verifier.verify(token)).ok, true);
+    same((await verifier.verify(token, { now: claims.exp })).code, "expired");
+  },
+
+  "tokens stay readable while linear memory grows": (library, vectors) => {
+    const { verifier, revocations } = worldOf(library, vectors);
+    const good = goodToken(vectors);
+    for (let i = 0; i < 40_000; i += 1) revocations.revoke({ jti: `${i}`.padStart(40, "0") });
+    same(verifier.verifySync(good, NOW).ok, true);
+    same(revocations.stats().entries > 40_000, true);
+  },
+
+  "a claim named __proto__ is a claim": (library, vectors) => {
+    const { verifier, issuer } = worldOf(library, vectors);
+    const given = JSON.parse('{"__proto__":{"admin":true}}');
+    const { claims } = verifier.verifySync(issuer.issueSync(given, NOW).token, NOW);
+    same(Object.getPrototypeOf(claims), Object.prototype);
+    same(claims.admin, undefined);
+    same(Object.keys(claims).includes("__proto__"), true);
+  },
+
+  "inspect reads what nobody vouches for": (library, vectors) => {
+    const forged = vectors.cases.find(({ id }) => id === "forged");
+    const { header, claims } = library.inspect(forged.token);
+    same(JSON.stringify(header), forged.header);
+    same(JSON.stringify(claims), forged.payload);
+    same(library.inspect("a.b").code, "malformed_token");
+  },
+
+  "misuse is a SetupError that names the option": (library, vectors) => {
+    const { KeySet, Verifier, Issuer, Revocations } = library;
+    const { keys, verifier, issuer, revocations } = worldOf(library, vectors);
+    const policy = { keys, issuer: null, audience: null };
+    const secret = "x".repeat(32);
+    const hmac = { alg: "HS256", secret };
+    const getter = { get issuer() { throw new Error("a trap"); } };
+    for (const [option, misuse] of [
+      ["keys", () => new KeySet(undefined)],
+      ["keys", () => new KeySet([5])],
+      ["secret", () => new KeySet([{ ...hmac, secret: "" }])],
+      ["secret", () => new KeySet([{ ...hmac, secret: "short" }])],
+      ["secret", () => new KeySet([{ ...hmac, secret: 5 }])],
+      ["secret", () => new KeySet([{ ...hmac, secret: { base64: "*" } }])],
+      ["secret", () => new KeySet([{ ...hmac, secret: { base64: "eHg=", hex: "00" } }])],
+      ["secret", () => new KeySet([{ ...hmac, secret: `\ud800${secret}` }])],
+      ["encoding", () => new KeySet([{ ...hmac, secret: { rot13: secret } }])],
+      ["alg", () => new KeySet([{ secret }])],
+      ["alg", () => new KeySet([{ ...hmac, alg: "none" }])],
+      ["state", () => new KeySet([{ ...hmac, state: "old" }])],
+      ["kid", () => new KeySet([{ ...hmac, kid: "a" }, { ...hmac, kid: "a" }])],
+      ["kid", () => new KeySet([{ ...hmac, kid: 5n }])],
+      ["options", () => new Verifier()],
+      ["options", () => new Verifier(getter)],
+      ["keys", () => new Verifier({ ...policy, keys: [hmac] })],
+      ["keys", () => new Verifier({ ...policy, keys: Object.create(KeySet.prototype) })],
+      ["issuer", () => new Verifier({ keys, audience: null })],
+      ["audience", () => new Verifier({ keys, issuer: null })],
+      ["audience", () => new Verifier({ ...policy, audience: () => "api" })],
+      ["clockTolerance", () => new Verifier({ ...policy, clockTolerance: Infinity })],
+      ["ignoreExp", () => new Verifier({ ...policy, ignoreExp: true })],
+      ["now", () => verifier.verifySync("", { now: NaN })],
+      ["now", () => verifier.verifySync("", { now: "1700000000" })],
+      ["now", () => verifier.verifySync("", { now: 1700000000000 })],
+      ["at", () => verifier.verifySync("", { at: 5 })],
+      ["revocations", () => verifier.setRevocations({})],
+      ["accessTtl", () => new Issuer({ keys, accessTtl: -1 })],
+      ["kid", () => new Issuer({ keys: new KeySet([]) })],
+      ["claims", () => issuer.issueSync("claims")],
+      ["claims", () => issuer.issueSync({ exp: 5 })],
+      ["at", () => issuer.issueSync({ at: 5n })],
+      ["ttl", () => issuer.issueSync({}, { ttl: 0 })],
+      ["entry", () => revocations.revoke({})],
+      ["before", () => revocations.revoke({ sub: "a", before: 1700000000 })],
+      ["maxEntries", () => new Revocations({ maxEntries: 5 })],
+    ]) {
+      const error = thrownBy(misuse);
+      same(error instanceof library.SetupError, true, `${misuse}: ${error}`);
+      same(error.option, option, `${misuse}: ${error}`);
+      same(error.message.includes(secret), false, "no secret in a message");
+    }
+    same(verifier.verifySync(goodToken(vectors), NOW).ok, true);
+  },
+
+  "what is freed is gone, and says so": (library, vectors) => {
+    const { keys, verifier } = worldOf(library, vectors);
+    const { verifier: other } = worldOf(library, vectors);
+    keys.free();
+    keys.free();
+    same(thrownBy(() => verifier.verifySync("", NOW)).message, "keys: has been freed");
+    same(other.verifySync(goodToken(vectors), NOW).ok, true);
+  },
+};
+
+function worldOf({ KeySet, Verifier, Issuer, Revocations }, vectors) {
+  const keys = new KeySet(vectors.keys);
+  const verifier = new Verifier({ keys, ...vectors.policy });
+  const revocations = new Revocations();
+  for (const entry of vectors.revocations) revocations.revoke(entry);
+  verifier.setRevocations(revocations);
+  const issuer = new Issuer({ keys, kid: "main", ...vectors.policy });
+  return { keys, verifier, revocations, issuer };
+}
+
+function goodToken(vectors) {
+  return vectors.cases.find(({ id }) => id === "good").token;
+}
+
+function thrownBy(misuse) {
+  try {
+    misuse();
+  } catch (error) {
+    return error;
+  }
+  return new Error("nothing was thrown");
+}
+
+function same(found, expected, what = "") {
+  if (Object.is(found, expected)) return;
+  throw new Error(`${what}: expected ${String(expected)}, found ${String(found)}`);
+}

@@ -1,0 +1,40 @@
+// Right use: must compile as it stands.
+
+import { Issuer, KeySet, Revocations, SetupError, Verifier, init, inspect } from "edge-jwt";
+import type { Code, Decision, Policy } from "edge-jwt";
+import { Verifier as SlimVerifier } from "edge-jwt/slim";
+
+interface Visitor {
+  sub: string;
+  name: string;
+}
+
+export async function use(token: string): Promise<string> {
+  await init();
+  const keys = new KeySet([
+    { kid: "a", alg: "HS256", secret: { base64url: "c2VjcmV0" }, allowShortSecret: true },
+    { alg: "HS512", secret: new Uint8Array(64), state: "verify" },
+  ]);
+  const policy: Policy = { issuer: ["a", "b"], audience: null, clockTolerance: 5 };
+  const verifier = new Verifier({ keys, ...policy });
+  const list = new Revocations();
+  list.revoke({ sub: "u", before: Date.now(), issuer: "a" });
+  list.revoke({ jti: "t", exp: 1700000000 });
+  verifier.setRevocations(list);
+  new SlimVerifier({ keys, issuer: null, audience: null }).free();
+
+  const decision: Decision<Visitor> = await verifier.verify<Visitor>(token, { now: 1700000000 });
+  if (!decision.ok) {
+    const code: Code = decision.code;
+    return `${decision.stage} ${code} ${decision.claim ?? ""}`;
+  }
+  const left: number | null = decision.expiresIn;
+  const hints = inspect(token);
+  const issued = await new Issuer({ keys, issuer: "a" }).issue({ sub: "u", deep: { a: [1] } }, { ttl: 60 });
+  try {
+    keys.free();
+  } catch (error) {
+    if (error instanceof SetupError) return `${error.option} ${error.code}`;
+  }
+  return `${decision.claims.name} ${left} ${hints.ok && hints.header.alg} ${issued.record.jti}`;
+}

@@ -1,0 +1,32 @@
+// Wrong use: every line under @ts-expect-error must be an error.
+
+import { Issuer, KeySet, Revocations, Verifier } from "edge-jwt";
+import type { Decision } from "edge-jwt";
+
+declare const keys: KeySet;
+declare const decision: Decision;
+
+// @ts-expect-error: claims are there only once the decision is known to be good
+decision.claims;
+// @ts-expect-error: a code is there only once it is known to be bad
+decision.code;
+// @ts-expect-error: the issuer must be said
+new Verifier({ keys, audience: null });
+// @ts-expect-error: the audience must be said
+new Verifier({ keys, issuer: null });
+// @ts-expect-error: keys are a KeySet
+new Verifier({ keys: [], issuer: null, audience: null });
+// @ts-expect-error: there is no such option
+new Verifier({ keys, issuer: null, audience: null, ignoreExpiration: true });
+// @ts-expect-error: `none` cannot be expressed
+new KeySet([{ alg: "none", secret: "" }]);
+// @ts-expect-error: a key needs its algorithm
+new KeySet([{ secret: "x" }]);
+// @ts-expect-error: an entry names what it throws out
+new Revocations().revoke({ before: 1 });
+// @ts-expect-error: a life is a number of seconds
+new Issuer({ keys }).issueSync({}, { ttl: "1h" });
+if (!decision.ok) {
+  // @ts-expect-error: codes are a closed list
+  decision.code === "no_such_code";
+}
