@@ -5,7 +5,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-import { setUpNpm, setUpRust } from "./setup.mjs";
+import { checkNode, setUpNpm, setUpRust } from "./setup.mjs";
 import { Stop, at, main, run, stepOnce } from "./steps.mjs";
 
 const GLUE = "target/wasm-bindgen";
@@ -13,6 +13,7 @@ const PACKAGE = "target/npm/edge-jwt";
 
 /** Sets up what building needs, builds what has changed, and answers where the tarball is. */
 export async function build() {
+  checkNode();
   await setUpRust();
   await setUpNpm();
 

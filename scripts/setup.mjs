@@ -5,6 +5,12 @@ import { Stop, firstCommand, run, step, stepOnce } from "./steps.mjs";
 
 const WASM_TARGET = "wasm32-unknown-unknown";
 
+/** Node itself, which cannot be installed from here. */
+export function checkNode() {
+  const [major] = process.versions.node.split(".").map(Number);
+  if (major < 20) throw new Stop(`Node 20 or later is needed; this is ${process.version}.`);
+}
+
 /** Rust with the wasm target. */
 export async function setUpRust() {
   if (firstCommand("cargo") === undefined || firstCommand("rustup") === undefined) {
@@ -19,8 +25,6 @@ export async function setUpRust() {
 
 /** The npm packages of the project's root, or of one of its folders. */
 export async function setUpNpm(folder = ".") {
-  const [major] = process.versions.node.split(".").map(Number);
-  if (major < 20) throw new Stop(`Node 20 or later is needed; this is ${process.version}.`);
   const name = folder === "." ? "npm" : `npm-${folder.replaceAll("/", "-")}`;
   const files = {
     inputs: [`${folder}/package.json`, `${folder}/package-lock.json`],

@@ -11,7 +11,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 /// How deep arrays and objects may nest. Deepest claims seen in systems.md: 3.
-pub const MAX_DEPTH: u8 = 32;
+pub const MAX_DEPTH: u8 = 64;
 
 /// How many members one text may hold in all; bounds the work of the check for duplicate names.
 pub const MAX_MEMBERS: u16 = 512;
