@@ -35,8 +35,10 @@ fn main() -> Result<()> {
 
 /// Builds the release wasm and the JavaScript glue for it.
 fn build_wasm() -> Result<()> {
+    let paths = format!("target.{TARGET}.rustflags=[{:?}]", remap_paths()?);
     // The cdylib alone: beside an rlib it would lose link-time optimisation.
-    cargo(&["rustc", "--lib", "--release", "--target", TARGET, "--crate-type", "cdylib"])?;
+    let cdylib = ["--lib", "--release", "--target", TARGET, "--crate-type", "cdylib"];
+    cargo(&[&["rustc", "--config", paths.as_str()], &cdylib[..]].concat())?;
     let wasm = root()?.join("target").join(TARGET).join("release/edge_jwt.wasm");
     let out_dir = root()?.join(OUT_DIR);
     let args: [OsString; 10] = [
@@ -52,6 +54,14 @@ fn build_wasm() -> Result<()> {
         "--no-demangle".into(),
     ];
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args)
+}
+
+/// Keeps the builder's home out of the wasm, so that it is the same whoever builds it.
+fn remap_paths() -> Result<String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let home = home.context("finding cargo's home")?;
+    Ok(format!("--remap-path-prefix={}=cargo", home.display()))
 }
 
 /// Runs the tests in wasm, in Node or in a browser as each test file says.
