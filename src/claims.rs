@@ -39,7 +39,7 @@ impl<'a> Claims<'a> {
     /// `malformed_token` unless the text is one strict JSON object; `invalid_claim` for a
     /// registered claim of the wrong type, or a time that is not finite or is in milliseconds.
     pub fn parse(text: &'a str) -> Result<Self, Refusal> {
-        let object = Object::parse(text).map_err(|_| Code::MalformedToken)?;
+        let object = Object::parse(text).ok_or(Code::MalformedToken)?;
         let mut claims = Self::none(text);
         for (name, value) in object {
             match name.as_ref() {

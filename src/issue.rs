@@ -6,9 +6,9 @@
 
 use crate::claims::Claims;
 use crate::error::SetupError;
-use crate::json::Object;
-use crate::jws::{quoted, sign};
-use crate::key::KeySet;
+use crate::json::{Object, quoted};
+use crate::jws::{Signed, sign};
+use crate::key::{KeySet, Side};
 use crate::options::Options;
 use crate::random;
 use crate::time::{Span, Timestamp};
@@ -28,20 +28,23 @@ pub struct Issuer {
 /// A token, and what the host may want to remember of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {
-    /// The token.
+    /// The token; without its signature where the host must sign it.
     pub token: String,
     /// Its claims, as JSON text.
     pub claims: String,
     /// Its record, as JSON text: `jti`, `iat`, `exp` and `kid`.
     pub record: String,
+    /// The place of the key that the host is to sign with; nothing if the token is whole.
+    pub host_key: Option<usize>,
 }
 
 impl Issued {
     /// All of it as one JSON text, the form in which it crosses into JavaScript.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let Self { token, claims, record } = self;
-        format!(r#"{{"token":"{token}","claims":{claims},"record":{record}}}"#)
+        let Self { token, claims, record, host_key } = self;
+        let host = host_key.map_or_else(String::new, |key| format!(r#","host":{key}"#));
+        format!(r#"{{"token":"{token}","claims":{claims},"record":{record}{host}}}"#)
     }
 }
 
@@ -83,24 +86,29 @@ impl Issuer {
         mut options: Options<'_>,
         keys: &KeySet,
         now: Timestamp,
+        side: Side,
     ) -> Result<Issued, SetupError> {
         let life = options.number("ttl")?.map_or(Ok(self.ttl), |ttl| life(ttl, "ttl"))?;
         let jti = options.text("jti")?.map_or_else(random::token_id, Ok);
         let jti = jti.map_err(|_| SetupError::new("jti", "the host has no randomness here"))?;
         options.finish()?;
 
-        let key = keys.signing_key(self.kid.as_deref())?;
+        let (place, key) = keys.signing_key(self.kid.as_deref())?;
         let issued = now.whole_second();
         let times = format!(r#""iat":{issued},"exp":{}"#, issued.plus(life));
         let claims = self.claims_text(claims, &jti, &times)?;
-        let kid = key.kid.as_deref().map_or_else(|| "null".to_owned(), quoted);
+        let kid = key.id().map_or_else(|| "null".to_owned(), quoted);
         let record = format!(r#"{{"jti":{},{times},"kid":{kid}}}"#, quoted(&jti));
-        Ok(Issued { token: sign(key, &claims)?, claims, record })
+        let (token, host_key) = match sign(key, &claims, side)? {
+            Signed::Here(token) => (token, None),
+            Signed::ByHost(input) => (input, Some(place)),
+        };
+        Ok(Issued { token, claims, record, host_key })
     }
 
     fn claims_text(&self, claims: &str, jti: &str, times: &str) -> Result<String, SetupError> {
         let given = Object::parse(claims)
-            .map_err(|error| SetupError::new("claims", format!("are not strict JSON: {error}")))?;
+            .ok_or_else(|| SetupError::new("claims", "are not one strict JSON object"))?;
         let own = self.own_claims(jti, times);
         let text = if given.is_empty() {
             format!("{{{own}}}")

@@ -49,27 +49,15 @@ impl<'a> Json<'a> {
 pub struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Object<'a> {
-    /// Reads a text that is one strict JSON object and nothing else.
-    ///
-    /// # Errors
-    /// Whatever makes the text not strict JSON, in `serde_json`'s words; never its content.
-    pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let object = Self::read(&mut reader)?;
-        reader.end()?;
-        Ok(object)
-    }
-
-    /// Reads an object from any source that serde knows, under the same rules.
-    ///
-    /// # Errors
-    /// Whatever makes the value not such an object, in the source's own words.
-    pub fn read<D: de::Deserializer<'a>>(source: D) -> Result<Self, D::Error> {
-        let members_left = Cell::new(MAX_MEMBERS);
-        let strict = Reader { depth_left: MAX_DEPTH, members_left: &members_left };
-        match strict.deserialize(source)? {
-            Json::Object(object) => Ok(object),
-            _ => Err(de::Error::custom("not an object")),
+    /// Reads a text that is one strict JSON object and nothing else; `None` for any other.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let limits = Limits { members_left: Cell::new(MAX_MEMBERS), kept: Cell::new(true) };
+        let mut source = serde_json::Deserializer::from_str(text);
+        let reader = Reader { depth_left: MAX_DEPTH, limits: &limits };
+        match reader.deserialize(&mut source).and_then(|value| source.end().map(|()| value)) {
+            Ok(Json::Object(object)) if limits.kept.get() => Some(object),
+            _ => None,
         }
     }
 
@@ -101,31 +89,51 @@ impl<'a> IntoIterator for Object<'a> {
     }
 }
 
-/// Reads one value, within what is left of the limits.
+/// What one text may still hold, and whether it has kept to the rules so far.
+///
+/// A text that breaks a rule is read to its end all the same, at no further cost: making an error
+/// in the middle would link all of `serde_json`'s messages.
+struct Limits {
+    members_left: Cell<u16>,
+    kept: Cell<bool>,
+}
+
+impl Limits {
+    fn break_rule(&self) {
+        self.kept.set(false);
+    }
+}
+
+/// Reads one value. `serde_json` itself ends a nesting of more than 128 levels.
 #[derive(Clone, Copy)]
 struct Reader<'c> {
     depth_left: u8,
-    members_left: &'c Cell<u16>,
+    limits: &'c Limits,
 }
 
 impl Reader<'_> {
-    fn deeper<E: de::Error>(self) -> Result<Self, E> {
-        let depth_left = self.depth_left.checked_sub(1).ok_or_else(|| E::custom("too deep"))?;
-        Ok(Self { depth_left, ..self })
+    fn deeper(self) -> Self {
+        if self.depth_left == 0 {
+            self.limits.break_rule();
+        }
+        Self { depth_left: self.depth_left.saturating_sub(1), ..self }
     }
 
-    fn count_member<E: de::Error>(self) -> Result<(), E> {
-        let left = self.members_left.get().checked_sub(1);
-        self.members_left.set(left.ok_or_else(|| E::custom("too many members"))?);
-        Ok(())
+    /// Whether there is room for one more member; none is wanted once a rule is broken.
+    fn takes_member(self) -> bool {
+        match self.limits.members_left.get().checked_sub(1) {
+            Some(left) => self.limits.members_left.set(left),
+            None => self.limits.break_rule(),
+        }
+        self.limits.kept.get()
     }
 }
 
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Json<'de>;
 
-    fn deserialize<D: de::Deserializer<'de>>(self, reader: D) -> Result<Json<'de>, D::Error> {
-        reader.deserialize_any(self)
+    fn deserialize<D: de::Deserializer<'de>>(self, source: D) -> Result<Json<'de>, D::Error> {
+        source.deserialize_any(self)
     }
 }
 
@@ -175,7 +183,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json<'de>, A::Error> {
-        let reader = self.deeper()?;
+        let reader = self.deeper();
         let mut array = Vec::new();
         while let Some(item) = items.next_element_seed(reader)? {
             array.push(item);
@@ -184,14 +192,17 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
-        let reader = self.deeper()?;
+        let reader = self.deeper();
         let mut object = Object(Vec::with_capacity(8));
         while let Some(name) = members.next_key_seed(Name)? {
-            reader.count_member()?;
-            if object.contains(&name) {
-                return Err(de::Error::custom("a member name occurs twice"));
+            let value = members.next_value_seed(reader)?;
+            if !reader.takes_member() {
+                continue;
             }
-            object.0.push((name, members.next_value_seed(reader)?));
+            if object.contains(&name) {
+                reader.limits.break_rule();
+            }
+            object.0.push((name, value));
         }
         Ok(Json::Object(object))
     }
@@ -224,12 +235,19 @@ impl<'de> Visitor<'de> for Name {
     }
 }
 
+/// Text as a JSON string.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    // Writing a string into a string cannot fail; the fallback is valid JSON all the same.
+    serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn is_strict(text: &str) -> bool {
-        Object::parse(text).is_ok()
+        Object::parse(text).is_some()
     }
 
     #[test]

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, KeyPair};
 use crate::error::{Code, Refusal, SetupError};
-use crate::json::{Json, Object};
-use crate::key::Key;
+use crate::json::{Json, Object, quoted};
+use crate::key::{Key, Side};
 
 /// A token in its parts, decoded but not yet believed.
 #[derive(Debug)]
@@ -20,8 +20,10 @@ pub struct Compact<'a> {
     pub header: Vec<u8>,
     /// The octets of the payload.
     pub payload: Vec<u8>,
-    signature: Vec<u8>,
-    signing_input: &'a [u8],
+    /// The octets of the signature.
+    pub signature: Vec<u8>,
+    /// What was signed: the octets before the second dot.
+    pub signing_input: &'a [u8],
 }
 
 impl<'a> Compact<'a> {
@@ -45,12 +47,12 @@ impl<'a> Compact<'a> {
         })
     }
 
-    /// Checks the signature with a key.
+    /// Checks the signature with a key that verifies here.
     ///
     /// # Errors
     /// `invalid_signature`.
-    pub fn check_signature(&self, key: &Key) -> Result<(), Refusal> {
-        let verified = key.pair.verifier.verify(self.signing_input, &self.signature);
+    pub fn check_signature(&self, key: &KeyPair) -> Result<(), Refusal> {
+        let verified = key.verifier.verify(self.signing_input, &self.signature);
         verified.map_err(|_| Code::InvalidSignature.into())
     }
 }
@@ -79,7 +81,7 @@ impl<'a> Header<'a> {
     /// for `kid` and `typ`); `unsupported_critical`; `unsupported_algorithm`, which `none` is.
     pub fn parse(octets: &'a [u8]) -> Result<Self, Refusal> {
         let text = utf8(octets)?;
-        let object = Object::parse(text).map_err(|_| Code::MalformedToken)?;
+        let object = Object::parse(text).ok_or(Code::MalformedToken)?;
         let (mut alg, mut kid, mut critical) = (None, None, false);
         for (name, value) in object {
             match name.as_ref() {
@@ -115,32 +117,38 @@ pub fn utf8(octets: &[u8]) -> Result<&str, Refusal> {
     std::str::from_utf8(octets).map_err(|_| Code::MalformedToken.into())
 }
 
-/// Makes a token: header and payload text, signed with a key.
+/// A token in the making.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signed {
+    /// A whole token.
+    Here(String),
+    /// What the host is to sign.
+    ByHost(String),
+}
+
+/// Makes a token of a header and a payload text.
 ///
 /// # Errors
 /// `SetupError` if the key cannot sign.
-pub fn sign(key: &Key, payload: &str) -> Result<String, SetupError> {
+pub fn sign(key: &Key, payload: &str, side: Side) -> Result<Signed, SetupError> {
     let mut token = URL_SAFE_NO_PAD.encode(header_text(key));
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(payload, &mut token);
-    let signature = key.pair.signer.try_sign(token.as_bytes());
-    let signature = signature.map_err(|_| SetupError::new("keys", "the key cannot sign"))?;
+    let signer = match key.local(side) {
+        None => return Ok(Signed::ByHost(token)),
+        Some(pair) => pair.signer.as_ref(),
+    };
+    let signature = signer.and_then(|signer| signer.try_sign(token.as_bytes()).ok());
+    let signature = signature.ok_or_else(|| SetupError::new("keys", "the key cannot sign"))?;
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut token);
-    Ok(token)
+    Ok(Signed::Here(token))
 }
 
 fn header_text(key: &Key) -> String {
-    let alg = key.algorithm.name;
-    match &key.kid {
+    let alg = key.algorithm().name;
+    match key.id() {
         Some(kid) => format!(r#"{{"alg":"{alg}","typ":"JWT","kid":{}}}"#, quoted(kid)),
         None => format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#),
     }
-}
-
-/// Text as a JSON string.
-#[must_use]
-pub fn quoted(text: &str) -> String {
-    // Writing a string into a string cannot fail; the fallback is valid JSON all the same.
-    serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
 }

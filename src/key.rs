@@ -1,18 +1,19 @@
 //! Keys and key sets. A key carries one algorithm for life and is made ready when it is read.
 //!
 //! Secret octets live in zeroizing memory, are never kept beside the prepared key, and appear in
-//! no message and no `Debug` text. What is not a fit secret is refused here, so that everything
-//! behind a [`KeySet`] may be trusted to be one.
-
-use std::fmt;
+//! no message and no `Debug` text. What is not fit for use is refused here, so that everything
+//! behind a [`KeySet`] may be trusted to be a key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-use crate::algorithm::{Algorithm, KeyPair};
+use crate::algorithm::{Algorithm, Family, KeyPair};
+use crate::asn1;
 use crate::error::{Code, Refusal, SetupError};
-use crate::json::Object;
+use crate::json::{Object, quoted};
+use crate::jwk::{self, JwkKey};
+use crate::numbers::{Numbers, PublicKey};
 use crate::options::Options;
 
 /// What a key may do (rotation moves a key down this list).
@@ -63,6 +64,15 @@ impl SecretEncoding {
     }
 }
 
+/// Who signs or verifies where both this module and the host could.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// This module, at once.
+    Here,
+    /// The host, which is faster at everything but HMAC.
+    Host,
+}
+
 /// Whether a secret shorter than the hash is taken (RFC 7518 section 3.2 says it must not be).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ShortSecret {
@@ -74,52 +84,170 @@ pub enum ShortSecret {
 }
 
 /// One key, ready for use.
+#[derive(Debug)]
 pub struct Key {
-    /// Its id; a key without one fits any token of its algorithm, if it is the only such key.
-    pub kid: Option<String>,
-    /// The one algorithm it is for.
-    pub algorithm: &'static Algorithm,
-    /// What it may do.
-    pub state: KeyState,
-    /// The key itself.
-    pub pair: KeyPair,
+    kid: Option<String>,
+    thumbprint: Option<String>,
+    algorithm: &'static Algorithm,
+    state: KeyState,
+    /// What signs and verifies here; nothing where the host must.
+    local: Option<KeyPair>,
+    /// What the host can import; nothing for a secret, which never leaves.
+    numbers: Option<Numbers>,
 }
 
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kid, algorithm, state, .. } = self;
-        write!(f, "Key {{ kid: {kid:?}, alg: {algorithm:?}, state: {state:?}, .. }}")
+/// What is said about a key beside the key itself.
+struct Terms {
+    kid: Option<String>,
+    alg: Option<String>,
+    state: KeyState,
+}
+
+impl Terms {
+    fn read(options: &mut Options<'_>) -> Result<Self, SetupError> {
+        Ok(Self {
+            kid: options.text("kid")?,
+            alg: options.text("alg")?,
+            state: KeyState::named(options.text("state")?.as_deref())?,
+        })
+    }
+
+    /// Joins what the options say with what the JWK says of itself.
+    fn join(&mut self, kid: Option<String>, alg: Option<String>) -> Result<(), SetupError> {
+        if self.alg.is_some() && alg.is_some() && self.alg != alg {
+            return Err(SetupError::new("alg", "contradicts the JWK's own"));
+        }
+        self.alg = self.alg.take().or(alg);
+        self.kid = self.kid.take().or(kid);
+        Ok(())
     }
 }
 
 impl Key {
-    /// A secret key from its written form. Options: `alg`; `kid`, `state` ("active", "verify",
-    /// "disabled"), `encoding` ("base64", "base64url", "hex"; absent: the octets as they are)
-    /// and `allowShortSecret`.
+    /// The keys of a written text. Options: `form` ("secret", "pem", "der", "jwk"); `kid`, `alg`
+    /// and `state` ("active", "verify", "disabled"); for secrets `encoding` ("base64",
+    /// "base64url", "hex"; absent: the octets as they are) and `allowShortSecret`.
     ///
     /// # Errors
-    /// `SetupError` for an unknown algorithm, text that does not decode, an empty secret, one
-    /// shorter than the hash unless allowed, or a PEM or JWK handed over as a secret.
-    pub fn from_secret(mut options: Options<'_>, written: &[u8]) -> Result<Self, SetupError> {
-        let kid = options.text("kid")?;
-        let algorithm = options.text("alg")?.and_then(|alg| Algorithm::named(&alg));
-        let algorithm =
-            algorithm.ok_or_else(|| SetupError::new("alg", "is not a supported algorithm"))?;
-        let state = KeyState::named(options.text("state")?.as_deref())?;
+    /// `SetupError` for text that cannot be read, a key that is not fit for use or not for its
+    /// algorithm, an algorithm that is not known or not said, and a secret that is empty, shorter
+    /// than the hash unless allowed, or the text of another key.
+    pub fn read(mut options: Options<'_>, written: &[u8]) -> Result<Vec<Self>, SetupError> {
+        let mut terms = Terms::read(&mut options)?;
         let encoding = SecretEncoding::named(options.text("encoding")?.as_deref())?;
         let short = match options.flag("allowShortSecret")? {
             Some(true) => ShortSecret::Allow,
             _ => ShortSecret::Refuse,
         };
+        let form = options.text("form")?;
         options.finish()?;
 
-        let secret = decode(written, encoding)?;
-        check_secret(&secret, algorithm, short)?;
-        let pair = algorithm
-            .prepare(&secret)
-            .ok_or_else(|| SetupError::new("secret", "cannot serve as a key for this algorithm"))?;
-        Ok(Self { kid, algorithm, state, pair })
+        match form.as_deref() {
+            Some("secret") => {
+                Self::from_secret(terms, &decode(written, encoding)?, short).map(|key| vec![key])
+            }
+            Some("der") => Self::from_numbers(terms, asn1::read_der(written)?).map(|key| vec![key]),
+            Some("pem") => Self::from_several(&terms, asn1::read_pem(written)?),
+            _ => {
+                let jwk = jwk::read_jwk(written)?;
+                terms.join(jwk.kid, jwk.alg)?;
+                match jwk.key {
+                    JwkKey::Secret(secret) => Self::from_secret(terms, &secret, short),
+                    JwkKey::Numbers(numbers) => Self::from_numbers(terms, numbers),
+                }
+                .map(|key| vec![key])
+            }
+        }
     }
+
+    fn from_secret(terms: Terms, secret: &[u8], short: ShortSecret) -> Result<Self, SetupError> {
+        let algorithm = named_algorithm(terms.alg.as_deref())?;
+        if algorithm.family != Family::Hmac {
+            return Err(SetupError::new("alg", "does not go with a secret"));
+        }
+        check_secret(secret, algorithm, short)?;
+        let local = algorithm.prepare_secret(secret);
+        Ok(Self::new(terms, algorithm, local, None))
+    }
+
+    fn from_several(terms: &Terms, several: Vec<Numbers>) -> Result<Vec<Self>, SetupError> {
+        if terms.kid.is_some() && several.len() > 1 {
+            return Err(SetupError::new("kid", "cannot name several keys at once"));
+        }
+        let one = |numbers| {
+            let Terms { kid, alg, state } = terms;
+            let terms = Terms { kid: kid.clone(), alg: alg.clone(), state: *state };
+            Self::from_numbers(terms, numbers)
+        };
+        several.into_iter().map(one).collect()
+    }
+
+    fn from_numbers(terms: Terms, numbers: Numbers) -> Result<Self, SetupError> {
+        let own = numbers.kind.only_family().and_then(Algorithm::of_family);
+        let algorithm = match (&terms.alg, own) {
+            (None, Some(own)) => own,
+            (alg, _) => named_algorithm(alg.as_deref())?,
+        };
+        if !numbers.kind.serves(algorithm.family) {
+            return Err(SetupError::new("alg", "does not go with this kind of key"));
+        }
+        Ok(Self::new(terms, algorithm, None, Some(numbers)))
+    }
+
+    fn new(
+        terms: Terms,
+        algorithm: &'static Algorithm,
+        local: Option<KeyPair>,
+        numbers: Option<Numbers>,
+    ) -> Self {
+        let Terms { kid, state, .. } = terms;
+        let public = numbers.as_ref().and_then(|numbers| numbers.public.as_ref());
+        let thumbprint = public.map(PublicKey::thumbprint);
+        Self { kid, thumbprint, algorithm, state, local, numbers }
+    }
+
+    /// The key's id: its `kid`, or the thumbprint of a public key that was given none.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.kid.as_deref().or(self.thumbprint.as_deref())
+    }
+
+    /// The one algorithm it is for.
+    #[must_use]
+    pub fn algorithm(&self) -> &'static Algorithm {
+        self.algorithm
+    }
+
+    /// What signs and verifies here, unless the host must or is preferred to.
+    #[must_use]
+    pub fn local(&self, side: Side) -> Option<&KeyPair> {
+        let host_can = self.numbers.is_some();
+        self.local.as_ref().filter(|_| side == Side::Here || !host_can)
+    }
+
+    /// The key for the host's own import, private members included.
+    #[must_use]
+    pub fn host_jwk(&self) -> Option<Zeroizing<String>> {
+        self.numbers.as_ref().map(Numbers::jwk_text)
+    }
+
+    fn can_sign(&self) -> bool {
+        let here = self.local.as_ref().is_some_and(|pair| pair.signer.is_some());
+        let host = self.numbers.as_ref().is_some_and(|numbers| numbers.private.is_some());
+        self.state == KeyState::Active && (here || host)
+    }
+
+    fn public_jwk(&self) -> Option<String> {
+        let public = self.numbers.as_ref()?.public.as_ref()?;
+        let (members, alg) = (public.jwk_members(), self.algorithm.name);
+        let kid = quoted(self.id()?);
+        Some(format!(r#"{{{members},"kid":{kid},"alg":"{alg}","use":"sig"}}"#))
+    }
+}
+
+fn named_algorithm(alg: Option<&str>) -> Result<&'static Algorithm, SetupError> {
+    let alg = alg.ok_or_else(|| SetupError::new("alg", "must be said for this key"))?;
+    Algorithm::named(alg).ok_or_else(|| SetupError::new("alg", "is not a supported algorithm"))
 }
 
 fn decode(written: &[u8], encoding: SecretEncoding) -> Result<Zeroizing<Vec<u8>>, SetupError> {
@@ -144,10 +272,11 @@ fn check_secret(
     if is_key_text(secret) {
         return Err(SetupError::new("secret", "is a PEM or JWK text, not a secret"));
     }
-    if secret.len() < algorithm.hash_bytes && short == ShortSecret::Refuse {
+    if secret.len() < algorithm.hash.octets() && short == ShortSecret::Refuse {
         let problem = format!(
             "is shorter than the {} bytes that {} asks for (allowShortSecret takes it all the same)",
-            algorithm.hash_bytes, algorithm.name
+            algorithm.hash.octets(),
+            algorithm.name
         );
         return Err(SetupError::new("secret", problem));
     }
@@ -159,14 +288,18 @@ fn check_secret(
 fn is_key_text(secret: &[u8]) -> bool {
     const PEM: &[u8] = b"-----BEGIN";
     let is_jwk = |text| {
-        Object::parse(text)
-            .is_ok_and(|object| object.into_iter().any(|(name, _)| name == "kty" || name == "keys"))
+        Object::parse(text).is_some_and(|object| {
+            object.into_iter().any(|(name, _)| name == "kty" || name == "keys")
+        })
     };
     secret.windows(PEM.len()).any(|part| part == PEM)
         || std::str::from_utf8(secret).is_ok_and(is_jwk)
 }
 
-/// The keys of one party. No two share a `kid`.
+/// Most keys of one set: lookup walks them all.
+const MAX_KEYS: usize = 256;
+
+/// The keys of one party. No two share an id.
 #[derive(Debug, Default)]
 pub struct KeySet {
     keys: Vec<Key>,
@@ -176,24 +309,46 @@ impl KeySet {
     /// Adds a key; the newest comes last.
     ///
     /// # Errors
-    /// `SetupError` if the set already has a key of that `kid`.
+    /// `SetupError` if the set already has a key of that id, or all the keys it may have.
     pub fn add(&mut self, key: Key) -> Result<(), SetupError> {
-        if key.kid.is_some() && self.keys.iter().any(|other| other.kid == key.kid) {
+        if self.keys.len() >= MAX_KEYS {
+            return Err(SetupError::new("keys", "are more than a set may have"));
+        }
+        if key.id().is_some() && self.keys.iter().any(|other| other.id() == key.id()) {
             return Err(SetupError::new("kid", "is used by two keys"));
         }
         self.keys.push(key);
         Ok(())
     }
 
-    /// The key that a token's header asks for.
+    /// The key at a place, as [`Self::select`] and [`Self::signing_key`] named it.
+    #[must_use]
+    pub fn at(&self, place: usize) -> Option<&Key> {
+        self.keys.get(place)
+    }
+
+    /// The public keys that are not disabled, as a JWK Set (RFC 7517 section 5). Secrets and
+    /// private members never appear.
+    #[must_use]
+    pub fn public_jwks(&self) -> String {
+        let published = self.keys.iter().filter(|key| key.state != KeyState::Disabled);
+        let jwks: Vec<_> = published.filter_map(Key::public_jwk).collect();
+        format!(r#"{{"keys":[{}]}}"#, jwks.join(","))
+    }
+
+    /// The key that a token's header asks for, and its place.
     ///
     /// A `kid` is looked up by exact equality; without a match, and for a token without `kid`,
     /// the key must be the only one that fits.
     ///
     /// # Errors
     /// `unsupported_algorithm`, `unknown_key` or `disabled_key`.
-    pub fn select(&self, algorithm: &Algorithm, kid: Option<&str>) -> Result<&Key, Refusal> {
-        let key = match kid.and_then(|kid| self.named(kid)) {
+    pub fn select(
+        &self,
+        algorithm: &Algorithm,
+        kid: Option<&str>,
+    ) -> Result<(usize, &Key), Refusal> {
+        let (place, key) = match kid.and_then(|kid| self.named(kid)) {
             Some(key) => key,
             None => self.only_fitting(algorithm, kid)?,
         };
@@ -203,34 +358,38 @@ impl KeySet {
         if key.state == KeyState::Disabled {
             return Err(Code::DisabledKey.into());
         }
-        Ok(key)
+        Ok((place, key))
     }
 
-    /// The key to sign with: the one of that `kid`, or the newest active one.
+    /// The key to sign with, and its place: the one of that `kid`, or the newest that can.
     ///
     /// # Errors
-    /// `SetupError` when there is none, or the one named is not active.
-    pub fn signing_key(&self, kid: Option<&str>) -> Result<&Key, SetupError> {
+    /// `SetupError` when there is none, or the one named is not active or has no private part.
+    pub fn signing_key(&self, kid: Option<&str>) -> Result<(usize, &Key), SetupError> {
         let key = match kid {
-            Some(kid) => self.named(kid).filter(|key| key.state == KeyState::Active),
-            None => self.keys.iter().rfind(|key| key.state == KeyState::Active),
+            Some(kid) => self.named(kid).filter(|(_, key)| key.can_sign()),
+            None => self.keys.iter().enumerate().rfind(|(_, key)| key.can_sign()),
         };
-        key.ok_or_else(|| SetupError::new("kid", "names no active key of the set"))
+        key.ok_or_else(|| SetupError::new("kid", "names no active key of the set that can sign"))
     }
 
-    fn named(&self, kid: &str) -> Option<&Key> {
-        self.keys.iter().find(|key| key.kid.as_deref() == Some(kid))
+    fn named(&self, kid: &str) -> Option<(usize, &Key)> {
+        self.keys.iter().enumerate().find(|(_, key)| key.id() == Some(kid))
     }
 
-    /// A token that names a key can only fit one that has no name; a token that names none can
-    /// fit any that is not disabled.
-    fn only_fitting(&self, algorithm: &Algorithm, kid: Option<&str>) -> Result<&Key, Refusal> {
-        let nameable = |key: &&Key| match kid {
+    /// A token that names a key can only fit one that was given no name; a token that names none
+    /// can fit any that is not disabled.
+    fn only_fitting(
+        &self,
+        algorithm: &Algorithm,
+        kid: Option<&str>,
+    ) -> Result<(usize, &Key), Refusal> {
+        let nameable = |(_, key): &(usize, &Key)| match kid {
             Some(_) => key.kid.is_none(),
             None => key.state != KeyState::Disabled,
         };
-        let mut fitting =
-            self.keys.iter().filter(nameable).filter(|key| key.algorithm == algorithm);
+        let keys = self.keys.iter().enumerate();
+        let mut fitting = keys.filter(nameable).filter(|(_, key)| key.algorithm == algorithm);
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Ok(key),
             (None, _) if !self.keys.iter().any(|key| key.algorithm == algorithm) => {

@@ -13,7 +13,11 @@ pub mod claims;
 
 // Keys. `algorithm` is the one table of algorithms.
 pub mod random;
+pub mod curve;
 pub mod algorithm;
+pub mod numbers;
+pub mod asn1;
+pub mod jwk;
 pub mod key;
 pub mod jws;
 

@@ -4,7 +4,7 @@
 //! Entries are keyed by validated claims and never by the token's text, which is no identity
 //! (RFC 7515 leaves several spellings). Lookup cannot fail and reads no clock.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::claims::Claims;
 use crate::error::{Code, SetupError};
@@ -137,7 +137,7 @@ pub struct Revocations {
 }
 
 /// What is said about the values of one kind.
-type Values = BTreeMap<String, Vec<Scoped>>;
+type Values = HashMap<String, Vec<Scoped>>;
 
 /// What is said about one value, for one issuer or for all.
 #[derive(Clone, Debug)]
@@ -188,7 +188,7 @@ impl Revocations {
     #[must_use]
     pub fn len(&self) -> usize {
         let values = [&self.tokens, &self.subjects, &self.keys];
-        values.into_iter().flat_map(BTreeMap::values).map(Vec::len).sum()
+        values.into_iter().flat_map(HashMap::values).map(Vec::len).sum()
     }
 
     /// Whether there is no entry.

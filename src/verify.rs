@@ -6,9 +6,9 @@
 
 use crate::claims::Claims;
 use crate::error::{Code, Refusal};
-use crate::json::Object;
-use crate::jws::{Compact, Header, quoted, utf8};
-use crate::key::{Key, KeySet};
+use crate::json::{Object, quoted};
+use crate::jws::{Compact, Header, utf8};
+use crate::key::{Key, KeySet, Side};
 use crate::policy::Policy;
 use crate::revocation::{Revocations, Status};
 use crate::time::{Span, Timestamp};
@@ -40,25 +40,88 @@ pub struct Verifier<'a> {
     pub revocations: &'a Revocations,
 }
 
+/// The answer to a token, or what the host must find out first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The decision.
+    Decided(Decision),
+    /// Only the host can check this signature, or it does so faster.
+    AskHost(Question),
+}
+
+/// A signature for the host to check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The place of the key in its set.
+    pub key: usize,
+    /// How many octets of the token were signed.
+    pub signed: usize,
+    /// The signature.
+    pub signature: Vec<u8>,
+}
+
+/// What the host found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostVerdict {
+    /// The signature fits the key and the token.
+    Valid,
+    /// It does not, or could not be checked.
+    Invalid,
+}
+
 impl Verifier<'_> {
-    /// Decides on a token.
+    /// Decides on a token, up to the signature if that is the host's to check.
+    #[must_use]
+    pub fn verify(&self, token: &[u8], now: Timestamp, side: Side) -> Answer {
+        match self.open(token) {
+            Err(refusal) => Answer::Decided(Err(refusal)),
+            Ok(opened) => match opened.key.local(side) {
+                None => Answer::AskHost(opened.question()),
+                Some(pair) => Answer::Decided(match opened.compact.check_signature(pair) {
+                    Err(refusal) => Err(refusal),
+                    Ok(()) => self.judge(opened, now),
+                }),
+            },
+        }
+    }
+
+    /// Decides on a token whose signature the host has checked, with the same keys.
     ///
     /// # Errors
     /// The refusal; see [`Code`] for what can be wrong.
-    pub fn verify(&self, token: &[u8], now: Timestamp) -> Decision {
+    pub fn conclude(&self, token: &[u8], now: Timestamp, verdict: HostVerdict) -> Decision {
+        let opened = self.open(token)?;
+        match verdict {
+            HostVerdict::Invalid => Err(Code::InvalidSignature.into()),
+            HostVerdict::Valid => self.judge(opened, now),
+        }
+    }
+
+    /// Everything before the signature.
+    fn open<'t>(&self, token: &'t [u8]) -> Result<Opened<'t, '_>, Refusal> {
         self.check_size(token)?;
         let compact = Compact::parse(token)?;
         let header = Header::parse(&compact.header)?;
-        let key = self.keys.select(header.algorithm, header.kid.as_deref())?;
-        compact.check_signature(key)?;
-
-        let claims = Claims::parse(utf8(&compact.payload)?)?;
-        self.policy.judge(&claims, now)?;
-        self.check_revocation(&claims, &header, key)?;
-        Ok(Verified {
-            claims: claims.text.to_owned(),
+        let (place, key) = self.keys.select(header.algorithm, header.kid.as_deref())?;
+        Ok(Opened {
             header: header.text.to_owned(),
             kid: header.kid.map(String::from),
+            compact,
+            place,
+            key,
+        })
+    }
+
+    /// Everything after the signature.
+    fn judge(&self, opened: Opened<'_, '_>, now: Timestamp) -> Decision {
+        let Opened { compact, header, kid, key, .. } = opened;
+        let claims = Claims::parse(utf8(&compact.payload)?)?;
+        self.policy.judge(&claims, now)?;
+        self.check_revocation(&claims, key.id().or(kid.as_deref()))?;
+        Ok(Verified {
+            claims: claims.text.to_owned(),
+            header,
+            kid,
             expires_in: claims.expires.map(|expires| expires.since(now)),
         })
     }
@@ -71,18 +134,28 @@ impl Verifier<'_> {
         }
     }
 
-    /// A key is revoked by its own name, even where the token does not say which key signed it.
-    fn check_revocation(
-        &self,
-        claims: &Claims<'_>,
-        header: &Header<'_>,
-        key: &Key,
-    ) -> Result<(), Refusal> {
-        let kid = key.kid.as_deref().or(header.kid.as_deref());
+    /// `kid` is the key's own name, even where the token does not say which key signed it.
+    fn check_revocation(&self, claims: &Claims<'_>, kid: Option<&str>) -> Result<(), Refusal> {
         match self.revocations.check(claims, kid) {
             Status::Good => Ok(()),
             Status::Revoked(kind) => Err(kind.code().into()),
         }
+    }
+}
+
+/// A token taken apart, with the key that it asks for; nothing in it is believed.
+struct Opened<'t, 'k> {
+    compact: Compact<'t>,
+    header: String,
+    kid: Option<String>,
+    place: usize,
+    key: &'k Key,
+}
+
+impl Opened<'_, '_> {
+    fn question(self) -> Question {
+        let Compact { signature, signing_input, .. } = self.compact;
+        Question { key: self.place, signed: signing_input.len(), signature }
     }
 }
 
@@ -102,8 +175,21 @@ fn inspect(token: &[u8]) -> Result<(String, String), Refusal> {
 
 fn object_text(octets: &[u8]) -> Result<String, Refusal> {
     let text = utf8(octets)?;
-    Object::parse(text).map_err(|_| Code::MalformedToken)?;
+    Object::parse(text).ok_or(Code::MalformedToken)?;
     Ok(text.to_owned())
+}
+
+/// An answer as JSON text: a decision, or `host` with the key's place, the length of what was
+/// signed, and the length of the signature.
+#[must_use]
+pub fn answer_json(answer: &Answer) -> String {
+    match answer {
+        Answer::Decided(decision) => to_json(decision),
+        Answer::AskHost(Question { key, signed, signature }) => format!(
+            r#"{{"host":{{"key":{key},"signed":{signed},"signature":{}}}}}"#,
+            signature.len()
+        ),
+    }
 }
 
 /// A decision as JSON text, the form in which it crosses into JavaScript.

@@ -1,7 +1,7 @@
 //! The boundary with JavaScript: convert, call, convert. No rule about tokens is decided here.
 //!
 //! The TypeScript shell in `pkg-template/` has checked types and sizes before anything arrives.
-//! Options and claims come in and decisions go out as JSON text, secrets as octets; misuse is
+//! Options and claims come in and decisions go out as JSON text, keys come in as octets; misuse is
 //! thrown as a plain object, which the shell makes into a `SetupError`. Reading options out of
 //! JavaScript objects instead would cost 12 KB gzipped, a sixth of the module.
 
@@ -16,16 +16,17 @@ use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use crate::algorithm::Algorithm;
 use crate::claims::Claims;
 use crate::error::{Code, SetupError};
 use crate::issue;
 use crate::json::Object;
-use crate::key::{self, Key};
+use crate::key::{self, Key, Side};
 use crate::options::Options;
 use crate::policy::Policy;
 use crate::revocation::{self, Entry, Status};
 use crate::time::Timestamp;
-use crate::verify::{self, inspect_json, refusal_json, to_json};
+use crate::verify::{self, Answer, HostVerdict, answer_json, inspect_json, refusal_json, to_json};
 
 impl From<SetupError> for JsValue {
     fn from(error: SetupError) -> Self {
@@ -34,8 +35,8 @@ impl From<SetupError> for JsValue {
 }
 
 fn read(options: &str) -> Result<Options<'_>, SetupError> {
-    let object = Object::parse(options);
-    object.map(Options::from).map_err(|error| SetupError::new("options", error.to_string()))
+    let object = Object::parse(options).map(Options::from);
+    object.ok_or_else(|| SetupError::new("options", "are not one strict JSON object"))
 }
 
 fn time(seconds: f64) -> Result<Timestamp, SetupError> {
@@ -69,12 +70,36 @@ impl KeySet {
         Self::default()
     }
 
-    /// Adds a secret key. The octets are wiped when this returns.
-    #[wasm_bindgen(js_name = addSecret)]
-    pub fn add_secret(&mut self, options: &str, written: &Uint8Array) -> Result<(), SetupError> {
+    /// Adds the keys of a written text. The octets are wiped when this returns.
+    pub fn add(&mut self, options: &str, written: &Uint8Array) -> Result<(), SetupError> {
         let written = Zeroizing::new(written.to_vec());
-        self.0.add(Key::from_secret(read(options)?, &written)?)
+        let keys = Key::read(read(options)?, &written)?;
+        keys.into_iter().try_for_each(|key| self.0.add(key))
     }
+
+    /// The public keys as a JWK Set.
+    #[wasm_bindgen(js_name = publicJwks)]
+    pub fn public_jwks(&self) -> String {
+        self.0.public_jwks()
+    }
+
+    /// The key at a place for the host's own import: a JWK and, as `algorithm`, what to do with
+    /// it. Nothing for a secret, which never leaves.
+    #[wasm_bindgen(js_name = hostKey)]
+    pub fn host_key(&self, place: usize) -> Option<String> {
+        let key = self.0.at(place)?;
+        let (jwk, algorithm) = (key.host_jwk()?, key.algorithm().web_crypto());
+        Some(format!(r#"{{"jwk":{},"algorithm":{algorithm}}}"#, *jwk))
+    }
+}
+
+/// An algorithm in the terms of the Web Cryptography API, as JSON text.
+#[wasm_bindgen(js_name = webCrypto)]
+pub fn web_crypto(alg: &str) -> Result<String, SetupError> {
+    let algorithm = Algorithm::named(alg);
+    let algorithm =
+        algorithm.ok_or_else(|| SetupError::new("alg", "is not a supported algorithm"))?;
+    Ok(algorithm.web_crypto())
 }
 
 /// See [`revocation::Revocations`].
@@ -156,20 +181,54 @@ impl Verifier {
         self.token.len()
     }
 
-    /// The decision on the token whose octets stand at the start of the buffer.
+    /// The answer to the token whose octets stand at the start of the buffer. Where the host is
+    /// asked, the signature is left in the buffer behind what was signed and its dot.
     pub fn verify(
+        &mut self,
+        length: usize,
+        keys: &KeySet,
+        revocations: &Revocations,
+        now: f64,
+        prefer_host: bool,
+    ) -> Result<String, SetupError> {
+        let verifier = verifier(&self.policy, keys, revocations);
+        let answer = verifier.verify(token(&self.token, length), time(now)?, side(prefer_host));
+        if let Answer::AskHost(question) = &answer {
+            let behind = self.token.iter_mut().skip(question.signed.saturating_add(1));
+            behind.zip(&question.signature).for_each(|(to, octet)| *to = *octet);
+        }
+        Ok(answer_json(&answer))
+    }
+
+    /// The decision on the token in the buffer, now that the host has checked its signature.
+    pub fn conclude(
         &self,
         length: usize,
         keys: &KeySet,
         revocations: &Revocations,
         now: f64,
+        valid: bool,
     ) -> Result<String, SetupError> {
-        let now = time(now)?;
-        let token = self.token.get(..length).unwrap_or(&self.token);
-        let verifier =
-            verify::Verifier { keys: &keys.0, policy: &self.policy, revocations: &revocations.0 };
-        Ok(to_json(&verifier.verify(token, now)))
+        let verdict = if valid { HostVerdict::Valid } else { HostVerdict::Invalid };
+        let verifier = verifier(&self.policy, keys, revocations);
+        Ok(to_json(&verifier.conclude(token(&self.token, length), time(now)?, verdict)))
     }
+}
+
+fn verifier<'a>(
+    policy: &'a Policy,
+    keys: &'a KeySet,
+    revocations: &'a Revocations,
+) -> verify::Verifier<'a> {
+    verify::Verifier { keys: &keys.0, policy, revocations: &revocations.0 }
+}
+
+fn token(buffer: &[u8], length: usize) -> &[u8] {
+    buffer.get(..length).unwrap_or(buffer)
+}
+
+fn side(prefer_host: bool) -> Side {
+    if prefer_host { Side::Host } else { Side::Here }
 }
 
 /// See [`issue::Issuer`].
@@ -191,8 +250,10 @@ impl Issuer {
         options: &str,
         keys: &KeySet,
         now: f64,
+        prefer_host: bool,
     ) -> Result<String, SetupError> {
-        let issued = self.0.issue(claims, read(options)?, &keys.0, time(now)?)?;
+        let side = side(prefer_host);
+        let issued = self.0.issue(claims, read(options)?, &keys.0, time(now)?, side)?;
         Ok(issued.to_json())
     }
 }

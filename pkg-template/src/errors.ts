@@ -7,7 +7,15 @@ export type SetupErrorCode =
   /** `edge-jwt/slim` was used before `init()` or `initSync()`. */
   | "not_initialized"
   /** The host does not let WebAssembly run: a page's CSP lacks `wasm-unsafe-eval`. */
-  | "wasm_blocked";
+  | "wasm_blocked"
+  /** A synchronous call met a key that only the host can use: call the asynchronous one. */
+  | "needs_async"
+  /** The host has no `crypto.subtle`, which this key needs: `edge-jwt/full` does not. */
+  | "no_web_crypto"
+  /** The host's `crypto.subtle` does not take this key, or not its algorithm. */
+  | "host_refused"
+  /** A remote key set could not be fetched, and none is at hand that may still serve. */
+  | "keys_unavailable";
 
 /** The API was misused; `option` names the option or argument at fault. */
 export class SetupError extends Error {
@@ -34,6 +42,12 @@ export function setup<T>(option: string, step: () => T): T {
   } catch (error) {
     throw setupErrorFrom(error, option);
   }
+}
+
+/** @internal */
+export function needsAsync(call: string): SetupError {
+  const problem = `this key is the host's: await ${call}(), or use edge-jwt/full`;
+  return new SetupError(`${call}Sync`, problem, "needs_async");
 }
 
 /** What the Rust side throws for misuse. */

@@ -1,9 +1,11 @@
 // The public face: every name a user can import, and nothing else.
 
 export { SetupError, type SetupErrorCode } from "./errors.js";
+export { type GenerateOptions, generateKey } from "./host.js";
 export { init, initSync, type ModuleSource } from "./instance.js";
 export { Issuer } from "./issuer.js";
 export { KeySet } from "./keys.js";
+export { RemoteKeySet, type RemoteKeySetOptions, type RemoteKeySetStats } from "./remote.js";
 export { Revocations } from "./revocations.js";
 export type * from "./types.js";
 export { Verifier, inspect } from "./verifier.js";

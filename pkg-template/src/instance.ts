@@ -53,7 +53,7 @@ export function wasm(): typeof glue {
  *
  * @internal
  */
-export function memoryBuffer(): ArrayBufferLike {
+export function memoryBuffer(): ArrayBuffer {
   wasm();
   return (memory as WebAssembly.Memory).buffer;
 }

@@ -1,7 +1,8 @@
 // Issuer: claims in, a signed token out.
 
 import type * as glue from "./edge_jwt.js";
-import { setup } from "./errors.js";
+import { needsAsync, setup } from "./errors.js";
+import { hasWebCrypto, signByHost } from "./host.js";
 import { wasm } from "./instance.js";
 import { KeySet } from "./keys.js";
 import { checkNow, jsonText, readObject } from "./options.js";
@@ -26,17 +27,27 @@ export class Issuer extends Resident {
    * `jti`, and `iss` and `aud` where it has them.
    */
   async issue(claims: Claims, options: IssueOptions = {}): Promise<Issued> {
-    return this.issueSync(claims, options);
+    const { host, ...made } = this.#make(claims, options, hasWebCrypto());
+    if (host === undefined) return made;
+    return { ...made, token: await signByHost(await this.#keys.hostKey(host, "sign"), made.token) };
   }
 
-  /** As `issue`, at once. */
+  /** As `issue`, at once; a `SetupError` for a key that only the host can use. */
   issueSync(claims: Claims, options: IssueOptions = {}): Issued {
+    const { host, ...made } = this.#make(claims, options, false);
+    if (host !== undefined) throw needsAsync("issue");
+    return made;
+  }
+
+  /** The token, or what the host is to sign and the place of the key for it. */
+  #make(claims: Claims, options: IssueOptions, preferHost: boolean): Issued & { host?: number } {
     const { now = Date.now() / 1000, ...rest } = readObject(options, "options");
     const time = checkNow(now);
     const claimsText = jsonText(claims, "claims");
     const optionsText = jsonText(rest, "options");
     const body = bodyOf<glue.Issuer>(this, Issuer, "issuer");
     const keys = bodyOf<glue.KeySet>(this.#keys, KeySet, "keys");
-    return JSON.parse(setup("claims", () => body.issue(claimsText, optionsText, keys, time)));
+    const issue = () => body.issue(claimsText, optionsText, keys, time, preferHost);
+    return JSON.parse(setup("claims", issue));
   }
 }

@@ -1,48 +1,117 @@
-// KeySet: keys come in once, as octets, and live in wasm until freed.
+// KeySet: keys come in once, as octets, and live in wasm until freed. Asymmetric keys are handed to
+// the host's crypto.subtle when first used, private ones so that nobody can take them out again.
 
 import type * as glue from "./edge_jwt.js";
 import { SetupError, setup } from "./errors.js";
+import { type HostKey, type Usage, importHostKey } from "./host.js";
 import { wasm } from "./instance.js";
 import { jsonText, readObject } from "./options.js";
-import { Resident } from "./resident.js";
-import type { SecretKey } from "./types.js";
+import { Resident, bodyOf } from "./resident.js";
+import type { Algorithm, Jwk, Jwks, KeyInput } from "./types.js";
 
 /** The keys of one party, each pinned to one algorithm; the newest comes last. */
 export class KeySet extends Resident {
+  readonly #hostKeys = new Map<string, Promise<HostKey>>();
+
   /** Throws a `SetupError` for a key that is not fit for use, or a `kid` that occurs twice. */
-  constructor(keys: Iterable<SecretKey>) {
+  constructor(keys: Iterable<KeyInput>) {
     const list = setup("keys", () => [...keys]);
     const body = new (wasm().KeySet)();
     super(body);
     for (const key of list) addKey(body, key);
   }
+
+  /** The keys of a JWK Set; `alg` is for those that neither say nor imply their own. */
+  static fromJwks(jwks: Jwks, { alg }: { alg?: Algorithm } = {}): KeySet {
+    const { keys } = readObject(jwks, "jwks");
+    if (!Array.isArray(keys)) throw new SetupError("jwks", "has no list of keys");
+    const withAlg = (jwk: Jwk) => (jwk?.alg === undefined && alg !== undefined ? { jwk, alg } : { jwk });
+    return new KeySet(keys.map(withAlg));
+  }
+
+  /** Keys in PEM by their `kid`. */
+  static fromPems(pems: Record<string, string>, { alg }: { alg?: Algorithm } = {}): KeySet {
+    const common = alg === undefined ? {} : { alg };
+    return new KeySet(
+      Object.entries(readObject(pems, "pems")).map(([kid, pem]) => ({ ...common, kid, pem: pem as string })),
+    );
+  }
+
+  /** The public keys that are not disabled, to publish. Nothing secret or private is in it. */
+  toJwks(): Jwks {
+    return JSON.parse(bodyOf<glue.KeySet>(this, KeySet, "keys").publicJwks()) as Jwks;
+  }
+
+  /** Releases the keys, those imported into the host as well. */
+  override free(): void {
+    this.#hostKeys.clear();
+    super.free();
+  }
+
+  /**
+   * The key at a place as the host's own, imported once for each usage.
+   *
+   * @internal
+   */
+  hostKey(place: number, usage: Usage): Promise<HostKey> {
+    const name = `${usage} ${place}`;
+    const known = this.#hostKeys.get(name);
+    if (known !== undefined) return known;
+    const text = bodyOf<glue.KeySet>(this, KeySet, "keys").hostKey(place);
+    const imported = importHostKey(text as string, usage);
+    this.#hostKeys.set(name, imported);
+    return imported;
+  }
 }
 
 function addKey(body: glue.KeySet, key: unknown): void {
-  const { secret, ...options } = readObject(key, "keys");
-  const { octets, encoding } = readSecret(secret);
-  const text = jsonText({ ...options, encoding }, "keys");
-  setup("keys", () => body.addSecret(text, octets));
+  const { secret, pem, der, jwk, ...terms } = readObject(key, "keys");
+  const forms = Object.entries({ secret, pem, der, jwk }).filter(([, value]) => value !== undefined);
+  const [form, ...others] = forms;
+  if (form === undefined || others.length > 0) {
+    throw new SetupError("keys", "must each hold one of secret, pem, der and jwk");
+  }
+  const { octets, ...written } = readWritten(...(form as [Form, unknown]));
+  const text = jsonText({ ...terms, form: form[0], ...written }, "keys");
+  setup("keys", () => body.add(text, octets));
 }
 
-interface WrittenSecret {
+type Form = "secret" | "pem" | "der" | "jwk";
+
+interface Written {
   octets: Uint8Array;
   encoding?: string;
 }
 
-/** One of the five forms, as octets; a string is text and nothing is guessed from it. */
-function readSecret(secret: unknown): WrittenSecret {
-  if (typeof secret === "string") return { octets: utf8(secret) };
+/** A key's text or octets as octets; nothing is guessed from what they look like. */
+function readWritten(form: Form, value: unknown): Written {
+  switch (form) {
+    case "secret":
+      return readSecret(value);
+    case "jwk":
+      return { octets: utf8(jsonText(value, "jwk"), "jwk") };
+    case "pem":
+      if (typeof value === "string") return { octets: utf8(value, "pem") };
+      throw new SetupError("pem", "is not a string");
+    case "der":
+      if (value instanceof Uint8Array) return { octets: value };
+      throw new SetupError("der", "is not a Uint8Array");
+  }
+}
+
+/** One of the five forms; a string is text. */
+function readSecret(secret: unknown): Written {
+  if (typeof secret === "string") return { octets: utf8(secret, "secret") };
   if (secret instanceof Uint8Array) return { octets: secret };
   const [[encoding, written] = [], ...others] = Object.entries(readObject(secret, "secret"));
   if (encoding === undefined || typeof written !== "string" || others.length > 0) {
     throw new SetupError("secret", "is not a string, a Uint8Array or one encoded string");
   }
-  return { octets: utf8(written), encoding };
+  return { octets: utf8(written, "secret"), encoding };
 }
 
-function utf8(text: string): Uint8Array {
+function utf8(text: string, option: string): Uint8Array {
   // Encoding would turn every lone surrogate into the same three octets.
-  if (/\p{Surrogate}/u.test(text)) throw new SetupError("secret", "is not well-formed text");
+  if (/\p{Surrogate}/u.test(text)) throw new SetupError(option, "is not well-formed text");
   return new TextEncoder().encode(text);
 }

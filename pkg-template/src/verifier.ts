@@ -5,33 +5,43 @@
 // claim named "__proto__" a claim.
 
 import type * as glue from "./edge_jwt.js";
-import { setup } from "./errors.js";
+import { needsAsync, setup } from "./errors.js";
+import { hasWebCrypto, verifyByHost } from "./host.js";
 import { memoryBuffer, wasm } from "./instance.js";
 import { KeySet } from "./keys.js";
 import { jsonText, readNow, readObject } from "./options.js";
+import { RemoteKeySet } from "./remote.js";
 import { Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
 import type { At, Claims, Code, Decision, Inspection, Policy } from "./types.js";
 
 const encoder = new TextEncoder();
 
+/** A signature that the host must check; the octets stand in the token's buffer. */
+interface Question {
+  host: { key: number; signed: number; signature: number };
+}
+
 /** The largest token that `inspect` looks at, in UTF-16 units. */
 const MAX_INSPECTED = 16384;
 
+/** The keys of a verifier: at hand, or at a URL. */
+export type Keys = KeySet | RemoteKeySet;
+
 /** Decides on tokens by keys, a policy and, if set, a revocation list. */
 export class Verifier extends Resident {
-  readonly #keys: KeySet;
+  readonly #keys: Keys;
   readonly #capacity: number;
-  #buffer: Uint8Array;
+  #buffer: Uint8Array<ArrayBuffer>;
   #revocations: Revocations;
 
   /** Throws a `SetupError` that names the option; `issuer` and `audience` must be said. */
-  constructor(options: { keys: KeySet } & Policy) {
+  constructor(options: { keys: Keys } & Policy) {
     const { keys, ...policy } = readObject(options, "options");
-    bodyOf(keys, KeySet, "keys");
+    if (!(keys instanceof RemoteKeySet)) bodyOf(keys, KeySet, "keys");
     const text = jsonText(policy, "options");
     super(setup("options", () => new (wasm().Verifier)(text)));
-    this.#keys = keys as KeySet;
+    this.#keys = keys as Keys;
     this.#revocations = new Revocations();
     this.#capacity = this.#body.tokenCapacity();
     this.#buffer = this.#viewBuffer();
@@ -45,21 +55,21 @@ export class Verifier extends Resident {
 
   /** Decides on a token. Refusals are data; only misuse of the API rejects. */
   async verify<C = Claims>(token: string, at?: At): Promise<Decision<C>> {
-    return this.verifySync<C>(token, at);
+    const now = readNow(at);
+    const remote = this.#keys;
+    if (remote instanceof KeySet) return this.#decide<C>(token, now, remote);
+    const decision = await this.#decide<C>(token, now, await remote.current(now));
+    if (decision.ok || decision.code !== "unknown_key") return decision;
+    // The key may be new: asked for once more, as often as the cool-down lets.
+    return this.#decide<C>(token, now, await remote.refresh(now));
   }
 
-  /** As `verify`, at once. */
+  /** As `verify`, at once; a `SetupError` for keys that only the host can use or that are remote. */
   verifySync<C = Claims>(token: string, at?: At): Decision<C> {
-    const now = readNow(at);
-    const body = this.#body;
-    const keys = bodyOf<glue.KeySet>(this.#keys, KeySet, "keys");
-    const revocations = bodyOf<glue.Revocations>(this.#revocations, Revocations, "revocations");
-    const length = this.#write(token);
-    const text =
-      typeof length === "number"
-        ? body.verify(length, keys, revocations, now)
-        : wasm().refusal(length);
-    return JSON.parse(text) as Decision<C>;
+    if (!(this.#keys instanceof KeySet)) throw needsAsync("verify");
+    const answer = this.#ask<C>(token, readNow(at), this.#keys, false);
+    if ("host" in answer) throw needsAsync("verify");
+    return answer;
   }
 
   /** Header and claims of a token that nobody has vouched for, such as to load the right key. */
@@ -71,6 +81,39 @@ export class Verifier extends Resident {
     return bodyOf(this, Verifier, "verifier");
   }
 
+  async #decide<C>(token: string, now: number, keys: KeySet): Promise<Decision<C>> {
+    const answer = this.#ask<C>(token, now, keys, hasWebCrypto());
+    if (!("host" in answer)) return answer;
+    const { key, signed, signature } = answer.host;
+    // Copied before anything is awaited: the buffer is the next caller's.
+    const data = this.#buffer.slice(0, signed);
+    const received = this.#buffer.slice(signed + 1, signed + 1 + signature);
+    const valid = await verifyByHost(await keys.hostKey(key, "verify"), received, data);
+    return this.#conclude<C>(token, now, keys, valid);
+  }
+
+  /** The decision, or what the host must find out first. */
+  #ask<C>(token: string, now: number, keys: KeySet, preferHost: boolean): Decision<C> | Question {
+    const keysBody = bodyOf<glue.KeySet>(keys, KeySet, "keys");
+    const revocations = this.#revocationsBody;
+    const length = this.#write(token);
+    if (typeof length === "string") return JSON.parse(wasm().refusal(length)) as Decision<C>;
+    const answer = this.#body.verify(length, keysBody, revocations, now, preferHost);
+    return JSON.parse(answer) as Decision<C> | Question;
+  }
+
+  /** The decision, now that the host has checked the signature of the same token. */
+  #conclude<C>(token: string, now: number, keys: KeySet, valid: boolean): Decision<C> {
+    const keysBody = bodyOf<glue.KeySet>(keys, KeySet, "keys");
+    const revocations = this.#revocationsBody;
+    const length = this.#write(token) as number;
+    return JSON.parse(this.#body.conclude(length, keysBody, revocations, now, valid)) as Decision<C>;
+  }
+
+  get #revocationsBody(): glue.Revocations {
+    return bodyOf(this.#revocations, Revocations, "revocations");
+  }
+
   /** Puts the token where wasm reads it: its length there, or why it cannot be one. */
   #write(token: unknown): number | Code {
     const refused = refuseUnreadable(token, this.#capacity - 1);
@@ -80,7 +123,7 @@ export class Verifier extends Resident {
     return read === (token as string).length ? written : "token_too_large";
   }
 
-  #viewBuffer(): Uint8Array {
+  #viewBuffer(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(memoryBuffer(), this.#body.tokenBuffer(), this.#capacity);
   }
 }

@@ -2,7 +2,7 @@
 
 use edge_jwt::error::SetupError;
 use edge_jwt::issue::{Issued, Issuer};
-use edge_jwt::key::KeySet;
+use edge_jwt::key::{KeySet, Side};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -11,7 +11,13 @@ use super::support::{NOW, SECRET, World, key, key_set, options, time};
 const ISSUER: &str = r#"{"issuer":"me","audience":"api"}"#;
 
 fn issue(issuer: &str, claims: &str, token: &str, keys: &KeySet) -> Result<Issued, SetupError> {
-    Issuer::read(options(issuer), keys)?.issue(claims, options(token), keys, time(NOW + 0.7))
+    Issuer::read(options(issuer), keys)?.issue(
+        claims,
+        options(token),
+        keys,
+        time(NOW + 0.7),
+        Side::Here,
+    )
 }
 
 fn claims_of(issuer: &str, claims: &str, token: &str) -> Value {
