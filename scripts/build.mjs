@@ -2,7 +2,7 @@
 // TypeScript to JavaScript, and the one wasm file beside them. Run by `npm run build`, and by
 // every script that needs the package.
 
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 import { checkNode, setUpNpm, setUpRust } from "./setup.mjs";
@@ -29,12 +29,13 @@ export async function build() {
   return at(tarballPath());
 }
 
-function buildPackage() {
+async function buildPackage() {
   checkVersion();
   rmSync(at(PACKAGE), { recursive: true, force: true });
   mkdirSync(at(PACKAGE, "lib"), { recursive: true });
   run("npx", ["tsc", "--project", "pkg-template"]);
   copyGlue();
+  await stripScripts();
   cpSync(at("pkg-template/package.json"), at(PACKAGE, "package.json"));
   for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
     cpSync(at(name), at(PACKAGE, name));
@@ -48,6 +49,18 @@ function copyGlue() {
   writeFileSync(lib("edge_jwt.wasm"), wasm);
   writeFileSync(lib("edge_jwt.inline.js"), `export const base64 = "${wasm.toString("base64")}";\n`);
   cpSync(at(GLUE, "edge_jwt.js"), lib("edge_jwt.js"));
+}
+
+/** Takes comments and white space out of the scripts; the declarations keep theirs. */
+async function stripScripts() {
+  const { transform } = await import("esbuild");
+  const names = readdirSync(at(PACKAGE, "lib"), { recursive: true });
+  for (const name of names.filter((name) => name.endsWith(".js"))) {
+    const path = at(PACKAGE, "lib", name);
+    const script = readFileSync(path, "utf8");
+    const { code } = await transform(script, { minifyWhitespace: true, target: "es2022" });
+    writeFileSync(path, code);
+  }
 }
 
 function checkVersion() {

@@ -10,7 +10,7 @@ import { Stop, at, main } from "./steps.mjs";
 const LIB = at("target/npm/edge-jwt/lib");
 
 /** In kilobytes of 1000 bytes. */
-const LIMITS = { "the wasm": 70, "all JavaScript but the inlined wasm": 12 };
+const LIMITS = { "the wasm": 75, "all JavaScript but the inlined wasm": 12 };
 
 await main(async () => {
   await build();

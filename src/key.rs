@@ -227,8 +227,8 @@ impl Key {
 
     /// The key for the host's own import, private members included.
     #[must_use]
-    pub fn host_jwk(&self) -> Option<Zeroizing<String>> {
-        self.numbers.as_ref().map(Numbers::jwk_text)
+    pub fn host_jwk(&self) -> Option<Zeroizing<Vec<u8>>> {
+        self.numbers.as_ref().map(Numbers::jwk_octets)
     }
 
     fn can_sign(&self) -> bool {

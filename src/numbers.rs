@@ -196,28 +196,45 @@ fn bit_length(number: &[u8]) -> usize {
 }
 
 impl Numbers {
-    /// The whole key as a JWK, private members included: only for the host's own key import.
+    /// The whole key as the octets of a JWK, private members included: only for the host's own
+    /// key import. Written into one piece of zeroizing memory, so that no part is left elsewhere.
     #[must_use]
-    pub fn jwk_text(&self) -> Zeroizing<String> {
-        let mut members = Vec::new();
-        members.push(Zeroizing::new(match &self.public {
+    pub fn jwk_octets(&self) -> Zeroizing<Vec<u8>> {
+        let public = match &self.public {
             Some(public) => public.jwk_members(),
             // A seed that came without its point: the host finds it.
             None => r#""crv":"Ed25519","kty":"OKP""#.to_owned(),
-        }));
-        let member = |name: &str, value: &[u8]| {
-            Zeroizing::new(format!(r#""{name}":"{}""#, *Zeroizing::new(base64url(value))))
         };
-        match &self.private {
-            None => {}
-            Some(PrivateNumbers::Scalar(d)) => members.push(member("d", d)),
+        let private: Vec<(&str, &[u8])> = match &self.private {
+            None => Vec::new(),
+            Some(PrivateNumbers::Scalar(d)) => vec![("d", d)],
             Some(PrivateNumbers::Rsa(numbers)) => {
-                let named = RSA_PRIVATE_NAMES.iter().zip(numbers.iter());
-                members.extend(named.map(|(name, value)| member(name, value)));
+                let octets = numbers.iter().map(|number| number.as_slice());
+                RSA_PRIVATE_NAMES.into_iter().zip(octets).collect()
             }
+        };
+        // Base64 takes four thirds, a member's name and marks under sixteen octets.
+        let room = private.iter().map(|(_, octets)| octets.len().saturating_mul(2)).sum::<usize>();
+        let room = room.saturating_add(public.len()).saturating_add(128);
+        let mut jwk = Zeroizing::new(Vec::with_capacity(room));
+        jwk.extend_from_slice(format!("{{{public}").as_bytes());
+        for (name, octets) in private {
+            jwk.extend_from_slice(format!(r#","{name}":""#).as_bytes());
+            append_base64url(&mut jwk, octets);
+            jwk.push(b'"');
         }
-        let members: Vec<&str> = members.iter().map(|text| text.as_str()).collect();
-        Zeroizing::new(format!("{{{}}}", *Zeroizing::new(members.join(","))))
+        jwk.push(b'}');
+        jwk
+    }
+}
+
+fn append_base64url(text: &mut Vec<u8>, octets: &[u8]) {
+    let start = text.len();
+    let length = base64::encoded_len(octets.len(), false).unwrap_or_default();
+    text.resize(start.saturating_add(length), 0);
+    if let Some(to) = text.get_mut(start..) {
+        // The slice has the very length that the encoder asks for, so this cannot fail.
+        let _ = URL_SAFE_NO_PAD.encode_slice(octets, to);
     }
 }
 

@@ -83,13 +83,17 @@ impl KeySet {
         self.0.public_jwks()
     }
 
-    /// The key at a place for the host's own import: a JWK and, as `algorithm`, what to do with
-    /// it. Nothing for a secret, which never leaves.
-    #[wasm_bindgen(js_name = hostKey)]
-    pub fn host_key(&self, place: usize) -> Option<String> {
-        let key = self.0.at(place)?;
-        let (jwk, algorithm) = (key.host_jwk()?, key.algorithm().web_crypto());
-        Some(format!(r#"{{"jwk":{},"algorithm":{algorithm}}}"#, *jwk))
+    /// The octets of the JWK at a place, for the host's own import; nothing for a secret, which
+    /// never leaves. The copy here is wiped.
+    #[wasm_bindgen(js_name = hostJwk)]
+    pub fn host_jwk(&self, place: usize) -> Option<Uint8Array> {
+        self.0.at(place)?.host_jwk().map(|jwk| Uint8Array::from(jwk.as_slice()))
+    }
+
+    /// What the host is to do with the key at a place.
+    #[wasm_bindgen(js_name = hostAlgorithm)]
+    pub fn host_algorithm(&self, place: usize) -> Option<String> {
+        self.0.at(place).map(|key| key.algorithm().web_crypto())
     }
 }
 

@@ -36,8 +36,13 @@ function subtle(): SubtleCrypto {
 }
 
 /** Imports a key from what the wasm side says of it. */
-export async function importHostKey(text: string, usage: Usage): Promise<HostKey> {
-  const { jwk, algorithm } = JSON.parse(text) as { jwk: JsonWebKey; algorithm: HostAlgorithm };
+export async function importHostKey(
+  octets: Uint8Array,
+  algorithmText: string,
+  usage: Usage,
+): Promise<HostKey> {
+  const jwk = JSON.parse(new TextDecoder().decode(octets)) as JsonWebKey;
+  const algorithm = JSON.parse(algorithmText) as HostAlgorithm;
   const host = subtle();
   try {
     const whole = jwk.kty === "OKP" && jwk.x === undefined ? await withPoint(jwk) : jwk;

@@ -57,8 +57,9 @@ export class KeySet extends Resident {
     const name = `${usage} ${place}`;
     const known = this.#hostKeys.get(name);
     if (known !== undefined) return known;
-    const text = bodyOf<glue.KeySet>(this, KeySet, "keys").hostKey(place);
-    const imported = importHostKey(text as string, usage);
+    const body = bodyOf<glue.KeySet>(this, KeySet, "keys");
+    const jwk = body.hostJwk(place) as Uint8Array;
+    const imported = importHostKey(jwk, body.hostAlgorithm(place) as string, usage);
     this.#hostKeys.set(name, imported);
     return imported;
   }

@@ -11,6 +11,7 @@
     )
 )]
 
+mod forms;
 mod issue;
 mod keys;
 mod revocation;

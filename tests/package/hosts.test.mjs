@@ -8,9 +8,9 @@ import { test } from "node:test";
 import { startWorker } from "../../scripts/worker.mjs";
 import { openPage, serveFolder } from "./browser.mjs";
 import { installInto } from "./install.mjs";
-import { readVectors } from "./vectors.mjs";
+import { makeByJose, readVectors } from "./vectors.mjs";
 
-const vectors = readVectors();
+const vectors = { ...readVectors(), byJose: await makeByJose() };
 
 /** A project that exports `results()`: the suite, run with the package as imported there. */
 function project(name, entry, importPath = "edge-jwt") {

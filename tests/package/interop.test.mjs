@@ -1,7 +1,6 @@
 // Tokens made by jose verify here, and ours verify there.
 
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -16,11 +15,19 @@ const PAYLOAD = { sub: "ünïcødé ✓", nested: { list: [1, 2.5, null, true] }
 
 const folder = installInto("interop");
 const entry = join(folder, "node_modules/edge-jwt/lib/hosts/node.js");
-const { Issuer, KeySet, Verifier } = await import(pathToFileURL(entry).href);
+const { Issuer, KeySet, Verifier, generateKey } = await import(pathToFileURL(entry).href);
 
-for (const [alg, bytes] of [["HS256", 32], ["HS384", 48], ["HS512", 64]]) {
-  const secret = randomBytes(bytes);
-  const keys = new KeySet([{ kid: "k", alg, secret }]);
+const ALGORITHMS = [
+  ...["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+];
+
+for (const alg of ALGORITHMS) {
+  const jwk = await generateKey(alg, { kid: "k" });
+  const key = await jose.importJWK(jwk, alg);
+  const keys = new KeySet([{ jwk }]);
+  // What a verifier elsewhere gets: the published key, or the shared secret.
+  const [published = jwk] = keys.toJwks().keys;
 
   test(`jose signs with ${alg}, edge-jwt verifies`, async () => {
     const token = await new jose.SignJWT(PAYLOAD)
@@ -29,8 +36,12 @@ for (const [alg, bytes] of [["HS256", 32], ["HS384", 48], ["HS512", 64]]) {
       .setAudience([AUDIENCE, "other"])
       .setIssuedAt()
       .setExpirationTime("5m")
-      .sign(secret);
-    const verifier = new Verifier({ keys, issuer: ISSUER, audience: AUDIENCE });
+      .sign(key);
+    const verifier = new Verifier({
+      keys: new KeySet([{ jwk: published }]),
+      issuer: ISSUER,
+      audience: AUDIENCE,
+    });
     const decision = await verifier.verify(token);
     assert.equal(decision.ok, true, JSON.stringify(decision));
     assert.deepEqual(decision.claims, jose.decodeJwt(token));
@@ -41,7 +52,7 @@ for (const [alg, bytes] of [["HS256", 32], ["HS384", 48], ["HS512", 64]]) {
     const issuer = new Issuer({ keys, issuer: ISSUER, audience: AUDIENCE });
     const { token, claims } = await issuer.issue(PAYLOAD);
     const options = { issuer: ISSUER, audience: AUDIENCE, algorithms: [alg], typ: "JWT" };
-    const verified = await jose.jwtVerify(token, secret, options);
+    const verified = await jose.jwtVerify(token, await jose.importJWK(published, alg), options);
     assert.deepEqual(verified.payload, claims);
     assert.deepEqual(verified.protectedHeader, { alg, typ: "JWT", kid: "k" });
   });

@@ -17,6 +17,12 @@ export async function runSuite(library, vectors) {
 
 const NOW = { now: 1700000000 };
 
+/** Every algorithm that the host of the test has. */
+const ALGORITHMS = [
+  ...["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+];
+
 const CHECKS = {
   "every vector gets its verdict, and the next good token is accepted": (library, vectors) => {
     const { verifier } = worldOf(library, vectors);
@@ -201,6 +207,99 @@ const CHECKS = {
     same(verifier.verifySync(goodToken(vectors), NOW).ok, true);
   },
 
+  "every algorithm signs and verifies, and no other token passes": async (library) => {
+    for (const alg of ALGORITHMS) {
+      const jwk = await library.generateKey(alg, { kid: alg });
+      const keys = new library.KeySet([{ jwk }]);
+      const issuer = new library.Issuer({ keys, issuer: "me", audience: "api" });
+      const verifier = new library.Verifier({ keys, issuer: "me", audience: "api" });
+      const { token, claims } = await issuer.issue({ sub: "u1" }, NOW);
+      const decision = await verifier.verify(token, NOW);
+      same(JSON.stringify(decision.claims), JSON.stringify(claims), alg);
+      same(decision.header.alg, alg);
+      same((await verifier.verify(token, { now: claims.exp })).code, "expired", alg);
+
+      const [header, payload, signature] = token.split(".");
+      const other = { ...claims, sub: "u2" };
+      for (const forged of [
+        `${header}.${btoa(JSON.stringify(other)).replaceAll("=", "")}.${signature}`,
+        `${header}.${payload}.${flipped(signature)}`,
+        `${header}.${payload}.${signature.slice(0, 40)}`,
+        `${header}.${payload}.`,
+      ]) {
+        same((await verifier.verify(forged, NOW)).code, "invalid_signature", alg);
+      }
+      same((await verifier.verify(token, NOW)).ok, true, alg);
+    }
+  },
+
+  "tokens by jose verify, under the public key alone": async (library, { byJose }) => {
+    for (const { alg, jwk, token } of byJose) {
+      const keys = new library.KeySet([{ jwk, alg }]);
+      const verifier = new library.Verifier({ keys, issuer: "jose", audience: null });
+      same((await verifier.verify(token, NOW)).ok, true, alg);
+    }
+  },
+
+  "a key that only the host can use says so when it is asked at once": async (library) => {
+    const keys = new library.KeySet([{ jwk: await library.generateKey("ES256") }]);
+    const issuer = new library.Issuer({ keys });
+    const verifier = new library.Verifier({ keys, issuer: null, audience: null });
+    const { token } = await issuer.issue({}, NOW);
+    same(thrownBy(() => verifier.verifySync(token, NOW)).code, "needs_async");
+    same(thrownBy(() => issuer.issueSync({}, NOW)).code, "needs_async");
+    same(verifier.verifySync("x", NOW).code, "malformed_token");
+  },
+
+  "many verifications at once do not disturb one another": async (library) => {
+    const jwk = await library.generateKey("ES256");
+    const keys = new library.KeySet([{ jwk }]);
+    const issuer = new library.Issuer({ keys });
+    const verifier = new library.Verifier({ keys, issuer: null, audience: null });
+    const made = await Promise.all([...Array(20).keys()].map((n) => issuer.issue({ n }, NOW)));
+    const tokens = made.map(({ token }, n) => (n % 2 === 0 ? token : flipped(token)));
+    const decisions = await Promise.all(tokens.map((token) => verifier.verify(token, NOW)));
+    decisions.forEach((decision, n) => {
+      same(decision.ok, n % 2 === 0, `token ${n}`);
+      if (decision.ok) same(decision.claims.n, n);
+    });
+  },
+
+  "rotation: the newest key signs, all that are not disabled verify": async (library) => {
+    const { KeySet, Issuer, Verifier } = library;
+    const old = await library.generateKey("ES256", { kid: "old" });
+    const fresh = await library.generateKey("EdDSA", { kid: "fresh" });
+    const policy = { issuer: null, audience: null };
+    const { token } = await new Issuer({ keys: new KeySet([{ jwk: old }]) }).issue({}, NOW);
+    const codeUnder = async (...keys) =>
+      (await new Verifier({ keys: new KeySet(keys), ...policy }).verify(token, NOW)).code;
+
+    const overlap = new KeySet([{ jwk: old, state: "verify" }, { jwk: fresh }]);
+    same((await new Issuer({ keys: overlap }).issue({}, NOW)).record.kid, "fresh");
+    same(await codeUnder({ jwk: old, state: "verify" }, { jwk: fresh }), undefined);
+    same(await codeUnder({ jwk: old, state: "disabled" }, { jwk: fresh }), "disabled_key");
+    same(await codeUnder({ jwk: fresh }), "unsupported_algorithm");
+    const other = await library.generateKey("ES256", { kid: "other" });
+    same(await codeUnder({ jwk: other }), "unknown_key");
+  },
+
+  "a public key's text, numbers or octets are never a secret": async (library, { byJose }) => {
+    const { KeySet, Verifier } = library;
+    for (const { alg, jwk, pem, token } of byJose.filter(({ pem }) => pem !== undefined)) {
+      for (const secret of [pem, ` ${pem}`, pem.trim(), `x${pem}`, JSON.stringify(jwk)]) {
+        const error = thrownBy(() => new KeySet([{ alg: "HS256", secret }]));
+        same(error.option, "secret", `${alg}: ${error}`);
+      }
+      // Signed with the public key as if it were a secret, in every label: never accepted.
+      const verifier = new Verifier({ keys: new KeySet([{ jwk, alg }]), issuer: null, audience: null });
+      for (const label of ALGORITHMS.filter((label) => label !== alg)) {
+        const header = btoa(JSON.stringify({ alg: label })).replaceAll("=", "");
+        const swapped = [header, ...token.split(".").slice(1)].join(".");
+        same((await verifier.verify(swapped, NOW)).code, "unsupported_algorithm", `${alg} ${label}`);
+      }
+    }
+  },
+
   "what is freed is gone, and says so": (library, vectors) => {
     const { keys, verifier } = worldOf(library, vectors);
     const { verifier: other } = worldOf(library, vectors);
@@ -223,6 +322,12 @@ function worldOf({ KeySet, Verifier, Issuer, Revocations }, vectors) {
 
 function goodToken(vectors) {
   return vectors.cases.find(({ id }) => id === "good").token;
+}
+
+/** The text with one bit of its last octets changed, and still canonical. */
+function flipped(text) {
+  const at = text.length - 10;
+  return `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
 }
 
 function thrownBy(misuse) {

@@ -1,6 +1,16 @@
 // Right use: must compile as it stands.
 
-import { Issuer, KeySet, Revocations, SetupError, Verifier, init, inspect } from "edge-jwt";
+import {
+  Issuer,
+  KeySet,
+  RemoteKeySet,
+  Revocations,
+  SetupError,
+  Verifier,
+  generateKey,
+  init,
+  inspect,
+} from "edge-jwt";
 import type { Code, Decision, Policy } from "edge-jwt";
 import { Verifier as SlimVerifier } from "edge-jwt/slim";
 
@@ -14,7 +24,14 @@ export async function use(token: string): Promise<string> {
   const keys = new KeySet([
     { kid: "a", alg: "HS256", secret: { base64url: "c2VjcmV0" }, allowShortSecret: true },
     { alg: "HS512", secret: new Uint8Array(64), state: "verify" },
+    { alg: "RS256", pem: "-----BEGIN PUBLIC KEY-----" },
+    { der: new Uint8Array(), kid: "d" },
+    { jwk: await generateKey("ES256", { kid: "e" }), state: "active" },
   ]);
+  const remote = new RemoteKeySet("https://issuer.example/jwks", { alg: "RS256", maxAge: 60 });
+  new Verifier({ keys: remote, issuer: "a", audience: null });
+  KeySet.fromPems({ a: "-----BEGIN PUBLIC KEY-----" }, { alg: "PS256" });
+  const published: string | undefined = KeySet.fromJwks(keys.toJwks()).toJwks().keys[0]?.kid;
   const policy: Policy = { issuer: ["a", "b"], audience: null, clockTolerance: 5 };
   const verifier = new Verifier({ keys, ...policy });
   const list = new Revocations();
@@ -36,5 +53,5 @@ export async function use(token: string): Promise<string> {
   } catch (error) {
     if (error instanceof SetupError) return `${error.option} ${error.code}`;
   }
-  return `${decision.claims.name} ${left} ${hints.ok && hints.header.alg} ${issued.record.jti}`;
+  return `${published} ${decision.claims.name} ${left} ${hints.ok && hints.header.alg} ${issued.record.jti}`;
 }

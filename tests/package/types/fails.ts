@@ -22,6 +22,8 @@ new Verifier({ keys, issuer: null, audience: null, ignoreExpiration: true });
 new KeySet([{ alg: "none", secret: "" }]);
 // @ts-expect-error: a key needs its algorithm
 new KeySet([{ secret: "x" }]);
+// @ts-expect-error: a secret goes with HMAC alone
+new KeySet([{ alg: "RS256", secret: "x" }]);
 // @ts-expect-error: an entry names what it throws out
 new Revocations().revoke({ before: 1 });
 // @ts-expect-error: a life is a number of seconds
