@@ -1,33 +1,70 @@
-// The host's own cryptography, crypto.subtle: what it does faster than wasm, or alone.
+// The host's own cryptography: what it does faster than wasm, or alone. That is crypto.subtle,
+// unless a host's entry knows a faster way to verify.
 //
 // It says whether a signature fits and makes signatures; whether a token is good is decided in
-// wasm. Keys are imported as not extractable. Nothing here looks at an algorithm's name: what to
-// tell the host comes from the one table of algorithms.
+// wasm. Private keys are imported as not extractable. Nothing here looks at an algorithm's name:
+// what to tell the host comes from the one table of algorithms.
 
 import { SetupError } from "./errors.js";
 import { wasm } from "./instance.js";
 import type { Algorithm, Jwk } from "./types.js";
 
-/** What a key is imported for. */
-export type Usage = "sign" | "verify";
+type Octets = Uint8Array<ArrayBuffer>;
 
-/** A key of the host, and how to use it. */
-export interface HostKey {
-  key: CryptoKey;
-  algorithm: HostAlgorithm;
+/** Whether a signature fits what was signed, by a key made ready once. */
+export type Check = (signature: Octets, signed: Octets) => boolean | Promise<boolean>;
+
+/** The signature of a text, by a key made ready once. */
+export type Sign = (text: string) => Promise<Octets>;
+
+/** An algorithm in the terms of the Web Cryptography API. */
+export type HostAlgorithm = { name: string; hash?: string; saltLength?: number };
+
+/** A key as wasm hands it over: the octets of a JWK, and an algorithm as JSON text. */
+export interface HandedKey {
+  jwk: Uint8Array;
+  algorithm: string;
 }
 
-type HostAlgorithm = { name: string } & Record<string, unknown>;
+let makeCheck: ((jwk: JsonWebKey, algorithm: HostAlgorithm) => Check) | undefined;
 
-/** The members of a JWK that make it private. */
-const PRIVATE = ["d", "p", "q", "dp", "dq", "qi"];
-
-/** PKCS #8 of an Ed25519 seed up to the seed itself (RFC 8410 section 7). */
-const SEED_PREFIX = [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32];
+/** Says that the host has a faster way to verify than crypto.subtle. */
+export function provideCheck(make: typeof makeCheck): void {
+  makeCheck = make;
+}
 
 /** Whether the host has cryptography at all: pages on plain http do not. */
 export function hasWebCrypto(): boolean {
   return globalThis.crypto?.subtle !== undefined;
+}
+
+/** Makes the public part of a key ready for verifying. */
+export async function prepareCheck(handed: HandedKey): Promise<Check> {
+  const { jwk, algorithm } = read(handed);
+  const members = publicMembers(await whole(jwk));
+  try {
+    if (makeCheck !== undefined) return makeCheck(members, algorithm);
+    const key = await subtle().importKey("jwk", members, algorithm, false, ["verify"]);
+    return (signature, signed) => crypto.subtle.verify(algorithm, key, signature, signed);
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
+/** Makes a private key ready for signing. */
+export async function prepareSign(handed: HandedKey): Promise<Sign> {
+  const { jwk, algorithm } = read(handed);
+  try {
+    const key = await subtle().importKey("jwk", await whole(jwk), algorithm, false, ["sign"]);
+    return async (text) =>
+      new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)));
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
+function read({ jwk, algorithm }: HandedKey): { jwk: JsonWebKey; algorithm: HostAlgorithm } {
+  return { jwk: JSON.parse(new TextDecoder().decode(jwk)), algorithm: JSON.parse(algorithm) };
 }
 
 function subtle(): SubtleCrypto {
@@ -35,53 +72,28 @@ function subtle(): SubtleCrypto {
   throw new SetupError("keys", "need crypto.subtle, or edge-jwt/full", "no_web_crypto");
 }
 
-/** Imports a key from what the wasm side says of it. */
-export async function importHostKey(
-  octets: Uint8Array,
-  algorithmText: string,
-  usage: Usage,
-): Promise<HostKey> {
-  const jwk = JSON.parse(new TextDecoder().decode(octets)) as JsonWebKey;
-  const algorithm = JSON.parse(algorithmText) as HostAlgorithm;
-  const host = subtle();
-  try {
-    const whole = jwk.kty === "OKP" && jwk.x === undefined ? await withPoint(jwk) : jwk;
-    const members = usage === "sign" ? whole : publicMembers(whole);
-    return { key: await host.importKey("jwk", members, algorithm, false, [usage]), algorithm };
-  } catch {
-    throw new SetupError("keys", "hold a key that the host cannot use", "host_refused");
-  }
+function refused(error: unknown): SetupError {
+  if (error instanceof SetupError) return error;
+  return new SetupError("keys", "hold a key that the host cannot use", "host_refused");
 }
+
+/** The members of a JWK that make it private. */
+const PRIVATE = ["d", "p", "q", "dp", "dq", "qi"];
 
 function publicMembers(jwk: JsonWebKey): JsonWebKey {
   return Object.fromEntries(Object.entries(jwk).filter(([name]) => !PRIVATE.includes(name)));
 }
 
-/** An Ed25519 seed with the point that it leads to, which only the host can compute. */
-async function withPoint(jwk: JsonWebKey): Promise<JsonWebKey> {
+/** PKCS #8 of an Ed25519 seed up to the seed itself (RFC 8410 section 7). */
+const SEED_PREFIX = [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32];
+
+/** The key with its point, which for an Ed25519 seed that came alone only the host can compute. */
+async function whole(jwk: JsonWebKey): Promise<JsonWebKey> {
+  if (jwk.kty !== "OKP" || jwk.x !== undefined) return jwk;
   const pkcs8 = Uint8Array.from([...SEED_PREFIX, ...fromBase64url(jwk.d as string)]);
-  const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
+  const key = await subtle().importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
   const { x } = await crypto.subtle.exportKey("jwk", key);
   return { ...jwk, x: x as string };
-}
-
-/** Whether a signature fits. What the host cannot check does not fit. */
-export async function verifyByHost(
-  { key, algorithm }: HostKey,
-  signature: Uint8Array<ArrayBuffer>,
-  data: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
-  try {
-    return await crypto.subtle.verify(algorithm, key, signature, data);
-  } catch {
-    return false;
-  }
-}
-
-/** Signs text, and answers with the whole token. */
-export async function signByHost({ key, algorithm }: HostKey, input: string): Promise<string> {
-  const signature = await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(input));
-  return `${input}.${toBase64url(new Uint8Array(signature))}`;
 }
 
 /** What a generated key may be given. */
@@ -99,7 +111,7 @@ export async function generateKey(
   const algorithm = hostAlgorithm(alg);
   const rsa = { modulusLength, publicExponent: Uint8Array.of(1, 0, 1) };
   // For HMAC the length of the hash, as RFC 7518 section 3.2 asks, and not the host's default.
-  const length = 8 * (HASH_OCTETS[String(algorithm.hash)] ?? 0);
+  const length = 8 * (HASH_OCTETS[algorithm.hash ?? ""] ?? 0);
   const all = algorithm.name === "HMAC" ? { ...algorithm, length } : { ...algorithm, ...rsa };
   const made = await subtle().generateKey(all as AlgorithmIdentifier, true, ["sign", "verify"]);
   const key = "privateKey" in made ? made.privateKey : made;
@@ -117,7 +129,8 @@ function hostAlgorithm(alg: string): HostAlgorithm {
   }
 }
 
-function toBase64url(octets: Uint8Array): string {
+/** Octets as base64url, without padding. */
+export function toBase64url(octets: Uint8Array): string {
   const base64 = btoa(String.fromCharCode(...octets));
   return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -2,7 +2,7 @@
 
 import type * as glue from "./edge_jwt.js";
 import { needsAsync, setup } from "./errors.js";
-import { hasWebCrypto, signByHost } from "./host.js";
+import { hasWebCrypto, toBase64url } from "./host.js";
 import { wasm } from "./instance.js";
 import { KeySet } from "./keys.js";
 import { checkNow, jsonText, readObject } from "./options.js";
@@ -29,7 +29,8 @@ export class Issuer extends Resident {
   async issue(claims: Claims, options: IssueOptions = {}): Promise<Issued> {
     const { host, ...made } = this.#make(claims, options, hasWebCrypto());
     if (host === undefined) return made;
-    return { ...made, token: await signByHost(await this.#keys.hostKey(host, "sign"), made.token) };
+    const sign = await this.#keys.sign(host);
+    return { ...made, token: `${made.token}.${toBase64url(await sign(made.token))}` };
   }
 
   /** As `issue`, at once; a `SetupError` for a key that only the host can use. */

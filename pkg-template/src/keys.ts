@@ -3,7 +3,7 @@
 
 import type * as glue from "./edge_jwt.js";
 import { SetupError, setup } from "./errors.js";
-import { type HostKey, type Usage, importHostKey } from "./host.js";
+import { type Check, type HandedKey, type Sign, prepareCheck, prepareSign } from "./host.js";
 import { wasm } from "./instance.js";
 import { jsonText, readObject } from "./options.js";
 import { Resident, bodyOf } from "./resident.js";
@@ -11,7 +11,8 @@ import type { Algorithm, Jwk, Jwks, KeyInput } from "./types.js";
 
 /** The keys of one party, each pinned to one algorithm; the newest comes last. */
 export class KeySet extends Resident {
-  readonly #hostKeys = new Map<string, Promise<HostKey>>();
+  readonly #checks = new Map<number, Check | Promise<Check>>();
+  readonly #signs = new Map<number, Promise<Sign>>();
 
   /** Throws a `SetupError` for a key that is not fit for use, or a `kid` that occurs twice. */
   constructor(keys: Iterable<KeyInput>) {
@@ -44,24 +45,43 @@ export class KeySet extends Resident {
 
   /** Releases the keys, those imported into the host as well. */
   override free(): void {
-    this.#hostKeys.clear();
+    this.#checks.clear();
+    this.#signs.clear();
     super.free();
   }
 
   /**
-   * The key at a place as the host's own, imported once for each usage.
+   * The host's check by the key at a place, made ready once; at hand from the second call on.
    *
    * @internal
    */
-  hostKey(place: number, usage: Usage): Promise<HostKey> {
-    const name = `${usage} ${place}`;
-    const known = this.#hostKeys.get(name);
+  check(place: number): Check | Promise<Check> {
+    const known = this.#checks.get(place);
     if (known !== undefined) return known;
+    const check = prepareCheck(this.#handOver(place));
+    this.#checks.set(place, check);
+    check.then((ready) => this.#checks.set(place, ready)).catch(() => this.#checks.delete(place));
+    return check;
+  }
+
+  /**
+   * The host's signing by the key at a place, made ready once.
+   *
+   * @internal
+   */
+  sign(place: number): Promise<Sign> {
+    const sign = this.#signs.get(place) ?? prepareSign(this.#handOver(place));
+    this.#signs.set(place, sign);
+    sign.catch(() => this.#signs.delete(place));
+    return sign;
+  }
+
+  #handOver(place: number): HandedKey {
     const body = bodyOf<glue.KeySet>(this, KeySet, "keys");
-    const jwk = body.hostJwk(place) as Uint8Array;
-    const imported = importHostKey(jwk, body.hostAlgorithm(place) as string, usage);
-    this.#hostKeys.set(name, imported);
-    return imported;
+    return {
+      jwk: body.hostJwk(place) as Uint8Array,
+      algorithm: body.hostAlgorithm(place) as string,
+    };
   }
 }
 

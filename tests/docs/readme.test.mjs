@@ -28,14 +28,16 @@ function token(secret, sub) {
   return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
 }
 
-test("the example for Node prints what it says it prints", () => {
-  const code = example("node");
-  const cwd = installInto("readme-node", { texts: { "main.mjs": code } });
-  const { stdout, stderr } = spawnSync("node", ["main.mjs"], { cwd, encoding: "utf8" });
-  const promised = [...code.matchAll(/console\.log\(.*\/\/ (.+)/g)].map(([, text]) => text);
-  assert.equal(stderr, "");
-  assert.deepEqual(stdout.trim().split("\n"), promised);
-});
+for (const name of ["node", "node keys"]) {
+  test(`the example "${name}" prints what it says it prints`, () => {
+    const code = example(name);
+    const cwd = installInto("readme-node", { texts: { "main.mjs": code } });
+    const { stdout, stderr } = spawnSync("node", ["main.mjs"], { cwd, encoding: "utf8" });
+    const promised = [...code.matchAll(/console\.log\(.*\/\/ (.+)/g)].map(([, text]) => text);
+    assert.equal(stderr, "");
+    assert.deepEqual(stdout.trim().split("\n"), promised);
+  });
+}
 
 test("the example for Workers guards its route", async () => {
   const folder = installInto("readme-workerd", { texts: { "worker.mjs": example("workerd") } });
