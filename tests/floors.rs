@@ -16,7 +16,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("claims", &[]),
     ("random", &["base64", "getrandom"]),
     ("curve", &[]),
-    ("algorithm", &["hmac", "jsonwebtoken", "sha2"]),
+    ("algorithm", &["ctutils", "hmac", "jsonwebtoken", "sha2"]),
     ("numbers", &["base64", "sha2", "zeroize"]),
     ("asn1", &["base64", "der", "zeroize"]),
     ("jwk", &["base64", "zeroize"]),
@@ -33,6 +33,7 @@ const ORDER: &[(&str, &[&str])] = &[
 const CRATES: &[&str] = &[
     "base16ct",
     "base64",
+    "ctutils",
     "der",
     "getrandom",
     "getrandom02",

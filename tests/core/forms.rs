@@ -66,7 +66,7 @@ fn every_form_of_a_key_is_the_same_key() {
 /// An Ed25519 seed in PKCS #8 comes without its point, so without a thumbprint.
 fn check_same(keys: &[Key], fixture: &Value, alg: &str, what: &str) {
     assert_eq!(keys.len(), 1, "{what}");
-    let key = &keys[0];
+    let key = keys.first().unwrap();
     assert_eq!(key.algorithm().name, alg, "{what}");
     if what == "ed25519 pkcs8" || (what == "pkcs8" && alg == "EdDSA") {
         assert_eq!(key.id(), None, "{what}");
@@ -215,7 +215,7 @@ fn weak_and_impossible_keys_are_refused() {
 fn text_that_is_no_key_is_refused_whole() {
     let fixtures = fixtures();
     let pem = fixtures["p256"]["pem"]["spki"].as_str().unwrap();
-    let cut = |to: usize| pem[..to].to_owned();
+    let cut = |to: usize| pem.get(..to).unwrap().to_owned();
     for text in [
         String::new(),
         "hello".to_owned(),
