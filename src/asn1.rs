@@ -57,7 +57,7 @@ pub fn read_pem(text: &[u8]) -> Result<Vec<Numbers>, SetupError> {
 }
 
 fn not_pem() -> SetupError {
-    SetupError::new("pem", "is not well-formed PEM with at least one block")
+    SetupError::new("pem", "is not well-formed PEM of keys")
 }
 
 fn between<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {

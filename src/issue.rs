@@ -145,7 +145,7 @@ impl Issuer {
                 _ => false,
             };
             if taken {
-                let problem = format!("must not hold {name}, which the issuer sets by its options");
+                let problem = ["must not hold ", &name, ", which the issuer sets"].concat();
                 return Err(SetupError::new("claims", problem));
             }
         }
@@ -157,6 +157,6 @@ impl Issuer {
 fn check_types(text: &str) -> Result<(), SetupError> {
     Claims::parse(text).map(drop).map_err(|refusal| {
         let claim = refusal.claim.unwrap_or("too many members");
-        SetupError::new("claims", format!("hold what no verifier would take: {claim}"))
+        SetupError::new("claims", ["hold what no verifier would take: ", claim].concat())
     })
 }

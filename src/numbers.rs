@@ -180,7 +180,7 @@ fn rsa_problem(n: &[u8], e: &[u8]) -> Option<&'static str> {
         return Some("is an RSA key with an even modulus");
     }
     if bit_length(e) > 32 || is_even(e) || exponent < 3 {
-        return Some("is an RSA key whose exponent is no odd number from 3 to 32 bits");
+        return Some("is an RSA key with a bad exponent");
     }
     None
 }
