@@ -191,7 +191,8 @@ impl Key {
         if !numbers.kind.serves(algorithm.family) {
             return Err(SetupError::new("alg", "does not go with this kind of key"));
         }
-        Ok(Self::new(terms, algorithm, None, Some(numbers)))
+        let local = prepare_here(algorithm, &numbers)?;
+        Ok(Self::new(terms, algorithm, local, Some(numbers)))
     }
 
     fn new(
@@ -243,6 +244,21 @@ impl Key {
         let kid = quoted(self.id()?);
         Some(format!(r#"{{{members},"kid":{kid},"alg":"{alg}","use":"sig"}}"#))
     }
+}
+
+/// Asymmetric keys are the host's, but for the `full` build.
+#[cfg(not(feature = "full"))]
+#[expect(clippy::unnecessary_wraps, reason = "the full build can refuse the key")]
+fn prepare_here(_: &Algorithm, _: &Numbers) -> Result<Option<KeyPair>, SetupError> {
+    Ok(None)
+}
+
+/// A key of an algorithm that this module has (all but ES512) is made ready, or refused.
+#[cfg(feature = "full")]
+fn prepare_here(algorithm: &Algorithm, numbers: &Numbers) -> Result<Option<KeyPair>, SetupError> {
+    let Some(id) = algorithm.id else { return Ok(None) };
+    let pair = crate::full::key_pair(id, numbers);
+    pair.map(Some).ok_or_else(|| SetupError::new("key", "has numbers that do not fit together"))
 }
 
 fn named_algorithm(alg: Option<&str>) -> Result<&'static Algorithm, SetupError> {

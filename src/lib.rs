@@ -16,6 +16,8 @@ pub mod random;
 pub mod curve;
 pub mod algorithm;
 pub mod numbers;
+#[cfg(feature = "full")]
+pub mod full;
 pub mod asn1;
 pub mod jwk;
 pub mod key;
