@@ -9,6 +9,7 @@ import { checkNode, setUpNpm, setUpRust } from "./setup.mjs";
 import { Stop, at, main, run, stepOnce } from "./steps.mjs";
 
 const GLUE = "target/wasm-bindgen";
+const FULL_GLUE = "target/wasm-bindgen-full";
 const PACKAGE = "target/npm/edge-jwt";
 
 /** Sets up what building needs, builds what has changed, and answers where the tarball is. */
@@ -18,13 +19,14 @@ export async function build() {
   await setUpNpm();
 
   const rust = ["src", "README.md", "Cargo.toml", "Cargo.lock", "xtask"];
-  const wasm = { inputs: rust, outputs: [`${GLUE}/edge_jwt_bg.wasm`, `${GLUE}/edge_jwt.js`] };
-  await stepOnce("wasm", "building the wasm", "first time about 2 minutes", wasm, () =>
+  const made = [`${GLUE}/edge_jwt_bg.wasm`, `${FULL_GLUE}/edge_jwt_bg.wasm`];
+  const wasm = { inputs: rust, outputs: made };
+  await stepOnce("wasm", "building the wasm, both builds", "first time about 3 minutes", wasm, () =>
     run("cargo", ["xtask", "wasm"]),
   );
 
   const sources = ["pkg-template", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
-  const files = { inputs: [GLUE, "scripts/build.mjs", ...sources], outputs: [tarballPath()] };
+  const files = { inputs: [GLUE, FULL_GLUE, "scripts/build.mjs", ...sources], outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
   return at(tarballPath());
 }
@@ -34,8 +36,9 @@ async function buildPackage() {
   rmSync(at(PACKAGE), { recursive: true, force: true });
   mkdirSync(at(PACKAGE, "lib"), { recursive: true });
   run("npx", ["tsc", "--project", "pkg-template"]);
-  copyGlue();
+  copyGlue(GLUE, "lib");
   await stripScripts();
+  addFullBuild();
   cpSync(at("pkg-template/package.json"), at(PACKAGE, "package.json"));
   for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
     cpSync(at(name), at(PACKAGE, name));
@@ -43,12 +46,20 @@ async function buildPackage() {
   run("npm", ["pack", "--silent", "--pack-destination", at("target/npm")], { cwd: at(PACKAGE) });
 }
 
-function copyGlue() {
-  const lib = (name) => at(PACKAGE, "lib", name);
-  const wasm = readFileSync(at(GLUE, "edge_jwt_bg.wasm"));
-  writeFileSync(lib("edge_jwt.wasm"), wasm);
-  writeFileSync(lib("edge_jwt.inline.js"), `export const base64 = "${wasm.toString("base64")}";\n`);
-  cpSync(at(GLUE, "edge_jwt.js"), lib("edge_jwt.js"));
+/** The wasm of a build, the same inlined for browsers, and the glue that it needs. */
+function copyGlue(glue, lib) {
+  const to = (name) => at(PACKAGE, lib, name);
+  const wasm = readFileSync(at(glue, "edge_jwt_bg.wasm"));
+  writeFileSync(to("edge_jwt.wasm"), wasm);
+  writeFileSync(to("edge_jwt.inline.js"), `export const base64="${wasm.toString("base64")}";\n`);
+  cpSync(at(glue, "edge_jwt.js"), to("edge_jwt.js"));
+}
+
+/** The full build: the same scripts beside the other wasm; the declarations serve both. */
+function addFullBuild() {
+  const isScript = (path) => !path.endsWith(".d.ts") && !path.includes("edge_jwt.");
+  cpSync(at(PACKAGE, "lib"), at(PACKAGE, "full"), { recursive: true, filter: isScript });
+  copyGlue(FULL_GLUE, "full");
 }
 
 /** Takes comments and white space out of the scripts; the declarations keep theirs. */

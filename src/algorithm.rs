@@ -12,6 +12,7 @@ use jsonwebtoken::Algorithm as Id;
 use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
 use jsonwebtoken::signature::{Error as SignatureError, Signer, Verifier};
 use sha2::{Sha256, Sha384, Sha512};
+use zeroize::Zeroize as _;
 
 use crate::curve::Curve;
 
@@ -131,12 +132,14 @@ impl Algorithm {
     /// Makes a secret ready for signing and verifying; `None` if it cannot serve as a key.
     #[must_use]
     pub fn prepare_secret(&self, secret: &[u8]) -> Option<KeyPair> {
-        match (self.family, self.hash) {
+        let pair = match (self.family, self.hash) {
             (Family::Hmac, Hash::Sha256) => prepare_hmac::<Hmac<Sha256>>(self.id?, secret),
             (Family::Hmac, Hash::Sha384) => prepare_hmac::<Hmac<Sha384>>(self.id?, secret),
             (Family::Hmac, Hash::Sha512) => prepare_hmac::<Hmac<Sha512>>(self.id?, secret),
             _ => None,
-        }
+        };
+        scrub_stack();
+        pair
     }
 }
 
@@ -167,6 +170,15 @@ struct HmacKey<M> {
     mac: M,
 }
 
+/// Overwrites what the call before left on the stack: the `hmac` crate forms its key blocks there
+/// and leaves them. A test scans the memory for them.
+#[inline(never)]
+fn scrub_stack() {
+    let mut left = [0_u8; 4096];
+    left.zeroize();
+}
+
+#[inline(never)]
 fn prepare_hmac<M>(id: Id, secret: &[u8]) -> Option<KeyPair>
 where
     M: Mac + KeyInit + Clone + 'static,

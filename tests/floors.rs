@@ -16,7 +16,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("claims", &[]),
     ("random", &["base64", "getrandom"]),
     ("curve", &[]),
-    ("algorithm", &["ctutils", "hmac", "jsonwebtoken", "sha2"]),
+    ("algorithm", &["ctutils", "hmac", "jsonwebtoken", "sha2", "zeroize"]),
     ("numbers", &["base64", "sha2", "zeroize"]),
     (
         "full",

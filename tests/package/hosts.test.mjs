@@ -12,15 +12,21 @@ import { makeByJose, readVectors } from "./vectors.mjs";
 
 const vectors = { ...readVectors(), byJose: await makeByJose() };
 
+/** The builds of the package: how each is imported, and where its browser entry stands. */
+const BUILDS = {
+  default: { name: "edge-jwt", folder: "lib" },
+  full: { name: "edge-jwt/full", folder: "full" },
+};
+
 /** A project that exports `results()`: the suite, run with the package as imported there. */
-function project(name, entry, importPath = "edge-jwt") {
+function project(name, build, entry, importPath = BUILDS[build].name) {
   const run = `
     import * as library from ${JSON.stringify(importPath)};
     import { runSuite } from "./suite.mjs";
-    const vectors = ${JSON.stringify(vectors)};
+    const vectors = ${JSON.stringify({ ...vectors, build })};
     export const results = () => runSuite(library, vectors);
   `;
-  return installInto(name, { files: ["suite.mjs"], texts: { "run.mjs": run, ...entry } });
+  return installInto(`${name}-${build}`, { files: ["suite.mjs"], texts: { "run.mjs": run, ...entry } });
 }
 
 async function reportOn(t, results) {
@@ -28,54 +34,57 @@ async function reportOn(t, results) {
   for (const { name, error } of results) await t.test(name, () => assert.equal(error, undefined));
 }
 
-test("Node", async (t) => {
-  const main = 'import { results } from "./run.mjs"; console.log(JSON.stringify(await results()));';
-  const cwd = project("node", { "main.mjs": main });
-  const { stdout, stderr } = spawnSync("node", ["main.mjs"], { cwd, encoding: "utf8" });
-  assert.equal(stderr, "");
-  await reportOn(t, JSON.parse(stdout));
-});
+for (const [build, { folder: lib }] of Object.entries(BUILDS)) {
+  test(`${build} build in Node`, async (t) => {
+    const main = 'import { results } from "./run.mjs"; console.log(JSON.stringify(await results()));';
+    const cwd = project("node", build, { "main.mjs": main });
+    const { stdout, stderr } = spawnSync("node", ["main.mjs"], { cwd, encoding: "utf8" });
+    assert.equal(stderr, "");
+    await reportOn(t, JSON.parse(stdout));
+  });
 
-test("workerd", async (t) => {
-  const worker = `
-    import { results } from "./run.mjs";
-    export default { fetch: async () => Response.json(await results()) };
-  `;
-  const folder = project("workerd", { "worker.mjs": worker });
-  const { address, stop } = await startWorker({ entry: join(folder, "worker.mjs") });
-  try {
-    await reportOn(t, await (await fetch(address)).json());
-  } finally {
-    await stop();
-  }
-});
+  test(`${build} build in workerd`, async (t) => {
+    const worker = `
+      import { results } from "./run.mjs";
+      export default { fetch: async () => Response.json(await results()) };
+    `;
+    const folder = project("workerd", build, { "worker.mjs": worker });
+    const { address, stop } = await startWorker({ entry: join(folder, "worker.mjs") });
+    try {
+      await reportOn(t, await (await fetch(address)).json());
+    } finally {
+      await stop();
+    }
+  });
 
-test("Chromium", async (t) => {
-  const inlined = "/node_modules/edge-jwt/lib/hosts/browser.js";
-  const slim = `
-    import { init, KeySet, SetupError } from "/node_modules/edge-jwt/lib/index.js";
-    let before;
-    try { new KeySet([]); } catch (error) { before = error instanceof SetupError && error.code; }
-    await init(fetch("/node_modules/edge-jwt/missing.wasm")).catch(() => {});
-    await init(fetch("/node_modules/edge-jwt/lib/edge_jwt.wasm"));
-    new KeySet([]);
-    window.answer = before;
-  `;
-  const blocked = `
-    import { KeySet } from "${inlined}";
-    try { new KeySet([]); } catch (error) { window.answer = error.code; }
-  `;
-  const page = 'import { results } from "./run.mjs"; window.answer = await results();';
-  const folder = project("chromium", { "page.mjs": page, "slim.mjs": slim, "blocked.mjs": blocked }, inlined);
-  const server = await serveFolder(folder);
-  try {
+  test(`${build} build in Chromium`, async (t) => {
+    const inlined = `/node_modules/edge-jwt/${lib}/hosts/browser.js`;
+    const slim = `
+      import { init, KeySet, SetupError } from "/node_modules/edge-jwt/${lib}/index.js";
+      let before;
+      try { new KeySet([]); } catch (error) { before = error instanceof SetupError && error.code; }
+      await init(fetch("/node_modules/edge-jwt/missing.wasm")).catch(() => {});
+      await init(fetch("/node_modules/edge-jwt/${lib}/edge_jwt.wasm"));
+      new KeySet([]);
+      window.answer = before;
+    `;
+    const blocked = `
+      import { KeySet } from "${inlined}";
+      try { new KeySet([]); } catch (error) { window.answer = error.code; }
+    `;
+    const page = 'import { results } from "./run.mjs"; window.answer = await results();';
+    const entry = { "page.mjs": page, "slim.mjs": slim, "blocked.mjs": blocked };
+    const server = await serveFolder(project("chromium", build, entry, inlined));
+    const answer = (script, csp) => openPage(server.page(script, csp));
     const wasmAllowed = "script-src 'self' 'wasm-unsafe-eval'";
-    await reportOn(t, await openPage(server.page("page.mjs", wasmAllowed)));
-    await t.test("the slim entry is not ready until it gets its module, and can be tried again", async () =>
-      assert.equal(await openPage(server.page("slim.mjs", wasmAllowed)), "not_initialized"));
-    await t.test("a CSP without wasm-unsafe-eval gets a coded error", async () =>
-      assert.equal(await openPage(server.page("blocked.mjs", "script-src 'self'")), "wasm_blocked"));
-  } finally {
-    await server.stop();
-  }
-});
+    try {
+      await reportOn(t, await answer("page.mjs", wasmAllowed));
+      await t.test("the slim entry waits for its module, and can be tried again", async () =>
+        assert.equal(await answer("slim.mjs", wasmAllowed), "not_initialized"));
+      await t.test("a CSP without wasm-unsafe-eval gets a coded error", async () =>
+        assert.equal(await answer("blocked.mjs", "script-src 'self'"), "wasm_blocked"));
+    } finally {
+      await server.stop();
+    }
+  });
+}

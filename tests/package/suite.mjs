@@ -241,14 +241,35 @@ const CHECKS = {
     }
   },
 
-  "a key that only the host can use says so when it is asked at once": async (library) => {
-    const keys = new library.KeySet([{ jwk: await library.generateKey("ES256") }]);
-    const issuer = new library.Issuer({ keys });
-    const verifier = new library.Verifier({ keys, issuer: null, audience: null });
-    const { token } = await issuer.issue({}, NOW);
-    same(thrownBy(() => verifier.verifySync(token, NOW)).code, "needs_async");
-    same(thrownBy(() => issuer.issueSync({}, NOW)).code, "needs_async");
-    same(verifier.verifySync("x", NOW).code, "malformed_token");
+  "what can be done at once is, and what only the host can do says so": async (library, { build }) => {
+    for (const alg of ALGORITHMS.filter((alg) => !alg.startsWith("HS"))) {
+      const keys = new library.KeySet([{ jwk: await library.generateKey(alg) }]);
+      const issuer = new library.Issuer({ keys });
+      const verifier = new library.Verifier({ keys, issuer: null, audience: null });
+      const { token } = await issuer.issue({}, NOW);
+      same(verifier.verifySync("x", NOW).code, "malformed_token");
+      if (build === "full" && alg !== "ES512") {
+        same(verifier.verifySync(token, NOW).ok, true, alg);
+        same(verifier.verifySync(flipped(token), NOW).code, "invalid_signature", alg);
+        same((await verifier.verify(issuer.issueSync({}, NOW).token, NOW)).ok, true, alg);
+      } else {
+        same(thrownBy(() => verifier.verifySync(token, NOW)).code, "needs_async", alg);
+        same(thrownBy(() => issuer.issueSync({}, NOW)).code, "needs_async", alg);
+      }
+    }
+  },
+
+  "a key in steady use decides as it did when it was new": async (library, { build }) => {
+    if (build !== "full") return;
+    for (const alg of ["ES256", "EdDSA", "RS256"]) {
+      const keys = new library.KeySet([{ jwk: await library.generateKey(alg) }]);
+      const verifier = new library.Verifier({ keys, issuer: null, audience: null });
+      const { token } = await new library.Issuer({ keys }).issue({}, NOW);
+      for (let use = 0; use < 60; use += 1) {
+        same(verifier.verifySync(token, NOW).ok, true, `${alg}, use ${use}`);
+        same(verifier.verifySync(flipped(token), NOW).code, "invalid_signature", `${alg}, ${use}`);
+      }
+    }
   },
 
   "many verifications at once do not disturb one another": async (library) => {

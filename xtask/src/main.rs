@@ -12,14 +12,18 @@ use anyhow::{Context as _, Result, bail};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Where the wasm and its glue go, from the project's root.
-const OUT_DIR: &str = "target/wasm-bindgen";
+/// The builds of the package: the folder of wasm and glue, from the project's root, and the
+/// features of the crate.
+const BUILDS: [(&str, &str); 2] =
+    [("target/wasm-bindgen", ""), ("target/wasm-bindgen-full", "full")];
 
 fn main() -> Result<()> {
     let mut args: Vec<OsString> = env::args_os().collect();
     let task = args.get(1).and_then(|task| task.to_str()).unwrap_or_default().to_owned();
     match task.as_str() {
-        "wasm" => build_wasm(),
+        "wasm" => {
+            BUILDS.into_iter().try_for_each(|(out_dir, features)| build_wasm(out_dir, features))
+        }
         "test" => test_wasm(&args.split_off(2)),
         "run-tests" => {
             args.remove(1);
@@ -34,13 +38,14 @@ fn main() -> Result<()> {
 }
 
 /// Builds the release wasm and the JavaScript glue for it.
-fn build_wasm() -> Result<()> {
+fn build_wasm(out_dir: &str, features: &str) -> Result<()> {
     let paths = format!("target.{TARGET}.rustflags=[{:?}]", remap_paths()?);
     // The cdylib alone: beside an rlib it would lose link-time optimisation.
     let cdylib = ["--lib", "--release", "--target", TARGET, "--crate-type", "cdylib"];
-    cargo(&[&["rustc", "--config", paths.as_str()], &cdylib[..]].concat())?;
+    let features = ["--features", features];
+    cargo(&[&["rustc", "--config", paths.as_str()], &cdylib[..], &features[..]].concat())?;
     let wasm = root()?.join("target").join(TARGET).join("release/edge_jwt.wasm");
-    let out_dir = root()?.join(OUT_DIR);
+    let out_dir = root()?.join(out_dir);
     let args: [OsString; 10] = [
         "wasm-bindgen".into(),
         wasm.into(),
