@@ -9,10 +9,17 @@ import { at, main } from "./steps.mjs";
 await main(async () => {
   await build();
   await setUpNpm("benches");
-  const library = await import(pathToFileURL(at("target/npm/edge-jwt/lib/hosts/node.js")).href);
-  const { benchVerify } = await import("../benches/verify.mjs");
-  await benchVerify(library);
   process.env.EDGE_JWT_CHROMIUM = (await setUpChromium()).browser;
+  // Not imported before: their packages may only just have been installed.
+  const { benchFull } = await import("../benches/full.mjs");
   const { benchHosts } = await import("../benches/hosts.mjs");
+  const { benchVerify } = await import("../benches/verify.mjs");
+  const library = await importBuild("lib");
+  await benchVerify(library);
+  await benchFull(await importBuild("full"));
   await benchHosts(library);
 });
+
+function importBuild(folder) {
+  return import(pathToFileURL(at(`target/npm/edge-jwt/${folder}/hosts/node.js`)).href);
+}

@@ -10,16 +10,26 @@ import { Stop, at, main, run, step } from "./steps.mjs";
 const wanted = process.argv[2] ?? "";
 
 const PARTS = {
-  native: ["testing the core natively", "first time about 30 s", () => run("cargo", ["test"])],
+  native: [
+    "testing the core natively, both builds",
+    "first time about 4 minutes",
+    () => {
+      run("cargo", ["test"]);
+      run("cargo", ["test", "--features", "full"]);
+    },
+  ],
   wasm: [
     "testing the core in wasm, in Node and in Chromium",
-    "first time about 1 minute",
+    "first time about 2 minutes",
     ({ chromium }) => {
       const env = { CHROMEDRIVER: chromium.driver };
       run("cargo", ["xtask", "test", "--test", "node", "--test", "browser"], { env });
+      // Optimised, because large numbers are slow without it.
+      const full = ["--release", "--features", "full", "--test", "wycheproof"];
+      run("cargo", ["xtask", "test", ...full]);
     },
   ],
-  package: ["testing the packed package on every host", "about 30 s", nodeTests("package")],
+  package: ["testing the packed package on every host", "about 1 minute", nodeTests("package")],
   demo: ["driving the demo in Chromium", "about 10 s", nodeTests("demo")],
   docs: ["running the README's examples", "about 10 s", nodeTests("docs")],
 };

@@ -45,8 +45,9 @@ pub struct Verifier<'a> {
 pub enum Answer {
     /// The decision.
     Decided(Decision),
-    /// Only the host can check this signature, or it does so faster.
-    AskHost(Question),
+    /// Only the host can check this signature, or it does so faster: the decision holds if it
+    /// fits, and is `invalid_signature` if not. Until then it must be shown to nobody.
+    AskHost(Question, Decision),
 }
 
 /// A signature for the host to check.
@@ -60,41 +61,22 @@ pub struct Question {
     pub signature: Vec<u8>,
 }
 
-/// What the host found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostVerdict {
-    /// The signature fits the key and the token.
-    Valid,
-    /// It does not, or could not be checked.
-    Invalid,
-}
-
 impl Verifier<'_> {
-    /// Decides on a token, up to the signature if that is the host's to check.
+    /// Decides on a token, but for a signature that is the host's to check.
     #[must_use]
     pub fn verify(&self, token: &[u8], now: Timestamp, side: Side) -> Answer {
-        match self.open(token) {
-            Err(refusal) => Answer::Decided(Err(refusal)),
-            Ok(opened) => match opened.key.local(side) {
-                None => Answer::AskHost(opened.question()),
-                Some(pair) => Answer::Decided(match opened.compact.check_signature(pair) {
-                    Err(refusal) => Err(refusal),
-                    Ok(()) => self.judge(opened, now),
-                }),
-            },
-        }
-    }
-
-    /// Decides on a token whose signature the host has checked, with the same keys.
-    ///
-    /// # Errors
-    /// The refusal; see [`Code`] for what can be wrong.
-    pub fn conclude(&self, token: &[u8], now: Timestamp, verdict: HostVerdict) -> Decision {
-        let opened = self.open(token)?;
-        match verdict {
-            HostVerdict::Invalid => Err(Code::InvalidSignature.into()),
-            HostVerdict::Valid => self.judge(opened, now),
-        }
+        let mut opened = match self.open(token) {
+            Ok(opened) => opened,
+            Err(refusal) => return Answer::Decided(Err(refusal)),
+        };
+        let Some(pair) = opened.key.local(side) else {
+            let question = opened.question();
+            return Answer::AskHost(question, self.judge(opened, now));
+        };
+        Answer::Decided(match opened.compact.check_signature(pair) {
+            Ok(()) => self.judge(opened, now),
+            Err(refusal) => Err(refusal),
+        })
     }
 
     /// Everything before the signature.
@@ -153,9 +135,9 @@ struct Opened<'t, 'k> {
 }
 
 impl Opened<'_, '_> {
-    fn question(self) -> Question {
-        let Compact { signature, signing_input, .. } = self.compact;
-        Question { key: self.place, signed: signing_input.len(), signature }
+    fn question(&mut self) -> Question {
+        let signature = std::mem::take(&mut self.compact.signature);
+        Question { key: self.place, signed: self.compact.signing_input.len(), signature }
     }
 }
 
@@ -179,15 +161,16 @@ fn object_text(octets: &[u8]) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-/// An answer as JSON text: a decision, or `host` with the key's place, the length of what was
-/// signed, and the length of the signature.
+/// An answer as JSON text: a decision, or `host` (the key's place, the length of what was signed,
+/// and that of the signature) with the `decision` that holds if the signature fits.
 #[must_use]
 pub fn answer_json(answer: &Answer) -> String {
     match answer {
         Answer::Decided(decision) => to_json(decision),
-        Answer::AskHost(Question { key, signed, signature }) => format!(
-            r#"{{"host":{{"key":{key},"signed":{signed},"signature":{}}}}}"#,
-            signature.len()
+        Answer::AskHost(Question { key, signed, signature }, decision) => format!(
+            r#"{{"host":{{"key":{key},"signed":{signed},"signature":{}}},"decision":{}}}"#,
+            signature.len(),
+            to_json(decision),
         ),
     }
 }

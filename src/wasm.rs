@@ -26,7 +26,7 @@ use crate::options::Options;
 use crate::policy::Policy;
 use crate::revocation::{self, Entry, Status};
 use crate::time::Timestamp;
-use crate::verify::{self, Answer, HostVerdict, answer_json, inspect_json, refusal_json, to_json};
+use crate::verify::{self, Answer, answer_json, inspect_json, refusal_json};
 
 impl From<SetupError> for JsValue {
     fn from(error: SetupError) -> Self {
@@ -194,40 +194,16 @@ impl Verifier {
         now: f64,
         prefer_host: bool,
     ) -> Result<String, SetupError> {
-        let verifier = verifier(&self.policy, keys, revocations);
-        let answer = verifier.verify(token(&self.token, length), time(now)?, side(prefer_host));
-        if let Answer::AskHost(question) = &answer {
+        let verifier =
+            verify::Verifier { keys: &keys.0, policy: &self.policy, revocations: &revocations.0 };
+        let token = self.token.get(..length).unwrap_or(&self.token);
+        let answer = verifier.verify(token, time(now)?, side(prefer_host));
+        if let Answer::AskHost(question, _) = &answer {
             let behind = self.token.iter_mut().skip(question.signed.saturating_add(1));
             behind.zip(&question.signature).for_each(|(to, octet)| *to = *octet);
         }
         Ok(answer_json(&answer))
     }
-
-    /// The decision on the token in the buffer, now that the host has checked its signature.
-    pub fn conclude(
-        &self,
-        length: usize,
-        keys: &KeySet,
-        revocations: &Revocations,
-        now: f64,
-        valid: bool,
-    ) -> Result<String, SetupError> {
-        let verdict = if valid { HostVerdict::Valid } else { HostVerdict::Invalid };
-        let verifier = verifier(&self.policy, keys, revocations);
-        Ok(to_json(&verifier.conclude(token(&self.token, length), time(now)?, verdict)))
-    }
-}
-
-fn verifier<'a>(
-    policy: &'a Policy,
-    keys: &'a KeySet,
-    revocations: &'a Revocations,
-) -> verify::Verifier<'a> {
-    verify::Verifier { keys: &keys.0, policy, revocations: &revocations.0 }
-}
-
-fn token(buffer: &[u8], length: usize) -> &[u8] {
-    buffer.get(..length).unwrap_or(buffer)
 }
 
 fn side(prefer_host: bool) -> Side {

@@ -6,20 +6,21 @@
 
 import type * as glue from "./edge_jwt.js";
 import { needsAsync, setup } from "./errors.js";
-import { type Check, hasWebCrypto } from "./host.js";
+import { hasWebCrypto } from "./host.js";
 import { memoryBuffer, wasm } from "./instance.js";
 import { KeySet } from "./keys.js";
 import { jsonText, readNow, readObject } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
 import { Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
-import type { At, Claims, Code, Decision, Inspection, Policy } from "./types.js";
+import type { At, Claims, Code, Decision, Inspection, Policy, Refusal } from "./types.js";
 
 const encoder = new TextEncoder();
 
-/** A signature that the host must check; the octets stand in the token's buffer. */
-interface Question {
+/** A signature for the host, its octets in the token's buffer; the decision holds if it fits. */
+interface Question<C> {
   host: { key: number; signed: number; signature: number };
+  decision: Decision<C>;
 }
 
 /** The largest token that `inspect` looks at, in UTF-16 units. */
@@ -54,14 +55,10 @@ export class Verifier extends Resident {
   }
 
   /** Decides on a token. Refusals are data; only misuse of the API rejects. */
-  async verify<C = Claims>(token: string, at?: At): Promise<Decision<C>> {
-    const now = readNow(at);
-    const remote = this.#keys;
-    if (remote instanceof KeySet) return this.#decide<C>(token, now, remote);
-    const decision = await this.#decide<C>(token, now, await remote.current(now));
-    if (decision.ok || decision.code !== "unknown_key") return decision;
-    // The key may be new: asked for once more, as often as the cool-down lets.
-    return this.#decide<C>(token, now, await remote.refresh(now));
+  verify<C = Claims>(token: string, at?: At): Promise<Decision<C>> {
+    return this.#keys instanceof KeySet
+      ? this.#decide<C>(token, at, this.#keys)
+      : this.#decideRemotely<C>(token, at, this.#keys);
   }
 
   /** As `verify`, at once; a `SetupError` for keys that only the host can use or that are remote. */
@@ -81,34 +78,43 @@ export class Verifier extends Resident {
     return bodyOf(this, Verifier, "verifier");
   }
 
-  async #decide<C>(token: string, now: number, keys: KeySet): Promise<Decision<C>> {
-    const answer = this.#ask<C>(token, now, keys, hasWebCrypto());
+  async #decide<C>(token: string, at: At | undefined, keys: KeySet): Promise<Decision<C>> {
+    const answer = this.#ask<C>(token, readNow(at), keys, hasWebCrypto());
     if (!("host" in answer)) return answer;
     const { key, signed, signature } = answer.host;
     // Copied before anything is awaited: the buffer is the next caller's.
     const data = this.#buffer.slice(0, signed);
     const received = this.#buffer.slice(signed + 1, signed + 1 + signature);
-    const check = keys.check(key);
-    const valid = await fits(check instanceof Promise ? await check : check, received, data);
-    return this.#conclude<C>(token, now, keys, valid);
+    let check = keys.check(key);
+    if (check instanceof Promise) check = await check;
+    try {
+      if (await check(received, data)) return answer.decision;
+    } catch {
+      // What the host cannot check does not fit.
+    }
+    return refusal("invalid_signature");
   }
 
-  /** The decision, or what the host must find out first. */
-  #ask<C>(token: string, now: number, keys: KeySet, preferHost: boolean): Decision<C> | Question {
+  async #decideRemotely<C>(
+    token: string,
+    at: At | undefined,
+    remote: RemoteKeySet,
+  ): Promise<Decision<C>> {
+    const now = readNow(at);
+    const decision = await this.#decide<C>(token, at, await remote.current(now));
+    if (decision.ok || decision.code !== "unknown_key") return decision;
+    // The key may be new: asked for once more, as often as the cool-down lets.
+    return this.#decide<C>(token, at, await remote.refresh(now));
+  }
+
+  /** The decision, or what the host must find out before it holds. */
+  #ask<C>(token: string, now: number, keys: KeySet, preferHost: boolean): Decision<C> | Question<C> {
     const keysBody = bodyOf<glue.KeySet>(keys, KeySet, "keys");
     const revocations = this.#revocationsBody;
     const length = this.#write(token);
-    if (typeof length === "string") return JSON.parse(wasm().refusal(length)) as Decision<C>;
+    if (typeof length === "string") return refusal(length);
     const answer = this.#body.verify(length, keysBody, revocations, now, preferHost);
-    return JSON.parse(answer) as Decision<C> | Question;
-  }
-
-  /** The decision, now that the host has checked the signature of the same token. */
-  #conclude<C>(token: string, now: number, keys: KeySet, valid: boolean): Decision<C> {
-    const keysBody = bodyOf<glue.KeySet>(keys, KeySet, "keys");
-    const revocations = this.#revocationsBody;
-    const length = this.#write(token) as number;
-    return JSON.parse(this.#body.conclude(length, keysBody, revocations, now, valid)) as Decision<C>;
+    return JSON.parse(answer) as Decision<C> | Question<C>;
   }
 
   get #revocationsBody(): glue.Revocations {
@@ -129,21 +135,15 @@ export class Verifier extends Resident {
   }
 }
 
-/** Whether the host says that a signature fits. What it cannot check does not. */
-async function fits(check: Check, ...octets: Parameters<Check>): Promise<boolean> {
-  try {
-    return await check(...octets);
-  } catch {
-    return false;
-  }
+function refusal(code: Code): Refusal {
+  return JSON.parse(wasm().refusal(code)) as Refusal;
 }
 
 /** Header and claims of a token, without any check of who made it. Never throws. */
 export function inspect(token: string): Inspection {
   const refused = refuseUnreadable(token, MAX_INSPECTED);
-  const text =
-    refused === undefined ? wasm().inspect(encoder.encode(token)) : wasm().refusal(refused);
-  return JSON.parse(text) as Inspection;
+  if (refused !== undefined) return refusal(refused);
+  return JSON.parse(wasm().inspect(encoder.encode(token))) as Inspection;
 }
 
 function refuseUnreadable(token: unknown, maxLength: number): Code | undefined {
