@@ -166,8 +166,9 @@ impl Key {
             return Err(SetupError::new("alg", "does not go with a secret"));
         }
         check_secret(secret, algorithm, short)?;
-        let local = algorithm.prepare_secret(secret);
-        Ok(Self::new(terms, algorithm, local, None))
+        let pair = algorithm.prepare_secret(secret);
+        let pair = pair.ok_or_else(|| SetupError::new("secret", "cannot serve as a key"))?;
+        Ok(Self::new(terms, algorithm, Some(pair), None))
     }
 
     fn from_several(terms: &Terms, several: Vec<Numbers>) -> Result<Vec<Self>, SetupError> {

@@ -26,16 +26,15 @@ export class KeySet extends Resident {
   static fromJwks(jwks: Jwks, { alg }: { alg?: Algorithm } = {}): KeySet {
     const { keys } = readObject(jwks, "jwks");
     if (!Array.isArray(keys)) throw new SetupError("jwks", "has no list of keys");
-    const withAlg = (jwk: Jwk) => (jwk?.alg === undefined && alg !== undefined ? { jwk, alg } : { jwk });
-    return new KeySet(keys.map(withAlg));
+    const common = alg === undefined ? {} : { alg };
+    return new KeySet(keys.map((jwk: Jwk) => (jwk?.alg === undefined ? { ...common, jwk } : { jwk })));
   }
 
   /** Keys in PEM by their `kid`. */
   static fromPems(pems: Record<string, string>, { alg }: { alg?: Algorithm } = {}): KeySet {
     const common = alg === undefined ? {} : { alg };
-    return new KeySet(
-      Object.entries(readObject(pems, "pems")).map(([kid, pem]) => ({ ...common, kid, pem: pem as string })),
-    );
+    const named = Object.entries(readObject(pems, "pems") as Record<string, string>);
+    return new KeySet(named.map(([kid, pem]) => ({ ...common, kid, pem })));
   }
 
   /** The public keys that are not disabled, to publish. Nothing secret or private is in it. */
@@ -87,13 +86,14 @@ export class KeySet extends Resident {
 
 function addKey(body: glue.KeySet, key: unknown): void {
   const { secret, pem, der, jwk, ...terms } = readObject(key, "keys");
-  const forms = Object.entries({ secret, pem, der, jwk }).filter(([, value]) => value !== undefined);
-  const [form, ...others] = forms;
-  if (form === undefined || others.length > 0) {
+  const forms = Object.entries({ secret, pem, der, jwk });
+  const [given, ...others] = forms.filter(([, value]) => value !== undefined);
+  if (given === undefined || others.length > 0) {
     throw new SetupError("keys", "must each hold one of secret, pem, der and jwk");
   }
-  const { octets, ...written } = readWritten(...(form as [Form, unknown]));
-  const text = jsonText({ ...terms, form: form[0], ...written }, "keys");
+  const [form, value] = given as [Form, unknown];
+  const { octets, ...written } = readWritten(form, value);
+  const text = jsonText({ ...terms, form, ...written }, "keys");
   setup("keys", () => body.add(text, octets));
 }
 

@@ -108,7 +108,12 @@ export class Verifier extends Resident {
   }
 
   /** The decision, or what the host must find out before it holds. */
-  #ask<C>(token: string, now: number, keys: KeySet, preferHost: boolean): Decision<C> | Question<C> {
+  #ask<C>(
+    token: string,
+    now: number,
+    keys: KeySet,
+    preferHost: boolean,
+  ): Decision<C> | Question<C> {
     const keysBody = bodyOf<glue.KeySet>(keys, KeySet, "keys");
     const revocations = this.#revocationsBody;
     const length = this.#write(token);

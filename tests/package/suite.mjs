@@ -311,8 +311,16 @@ const CHECKS = {
         const error = thrownBy(() => new KeySet([{ alg: "HS256", secret }]));
         same(error.option, "secret", `${alg}: ${error}`);
       }
-      // Signed with the public key as if it were a secret, in every label: never accepted.
       const verifier = new Verifier({ keys: new KeySet([{ jwk, alg }]), issuer: null, audience: null });
+      // A MAC made with the public key as if it were a secret (security.md 2).
+      const der = Uint8Array.from(atob(pem.replace(/-----.*-----|\n/g, "")), (c) => c.charCodeAt(0));
+      const encoder = new TextEncoder();
+      const texts = [pem, pem.trim(), JSON.stringify(jwk), jwk.n ?? jwk.x];
+      for (const octets of [der, ...texts.map((text) => encoder.encode(text))]) {
+        const forged = await macWith(octets, token.split(".")[1]);
+        same((await verifier.verify(forged, NOW)).code, "unsupported_algorithm", alg);
+      }
+      // Every other label over the same signature (security.md 3).
       for (const label of ALGORITHMS.filter((label) => label !== alg)) {
         const header = btoa(JSON.stringify({ alg: label })).replaceAll("=", "");
         const swapped = [header, ...token.split(".").slice(1)].join(".");
@@ -349,6 +357,16 @@ function goodToken(vectors) {
 function flipped(text) {
   const at = text.length - 10;
   return `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
+}
+
+/** An HS256 token of this payload, under a secret that is none. */
+async function macWith(secret, payload) {
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", secret, hmac, false, ["sign"]);
+  const input = `${btoa('{"alg":"HS256"}').replaceAll("=", "")}.${payload}`;
+  const octets = new Uint8Array(await crypto.subtle.sign(hmac, key, new TextEncoder().encode(input)));
+  const base64 = btoa(String.fromCharCode(...octets));
+  return `${input}.${base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
 function thrownBy(misuse) {
