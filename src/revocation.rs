@@ -11,8 +11,8 @@ use crate::error::{Code, SetupError};
 use crate::options::Options;
 use crate::time::Timestamp;
 
-/// What an entry throws out; the order is the order in which hits are reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What an entry throws out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// One token, by its `jti`.
     Token,
@@ -52,7 +52,7 @@ pub struct Entry {
 }
 
 /// Whom an entry is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Target {
     kind: Kind,
     value: String,
