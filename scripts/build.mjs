@@ -26,7 +26,8 @@ export async function build() {
   );
 
   const sources = ["pkg-template", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
-  const files = { inputs: [GLUE, FULL_GLUE, "scripts/build.mjs", ...sources], outputs: [tarballPath()] };
+  const inputs = [GLUE, FULL_GLUE, "scripts/build.mjs", ...sources];
+  const files = { inputs, outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
   return at(tarballPath());
 }

@@ -103,6 +103,12 @@ impl Algorithm {
         TABLE.iter().find(|algorithm| algorithm.name == name)
     }
 
+    /// The entry that `jsonwebtoken` calls so (Ed25519 and EdDSA are one there).
+    #[must_use]
+    pub fn identified(id: Id) -> Option<&'static Self> {
+        TABLE.iter().find(|algorithm| algorithm.id == Some(id))
+    }
+
     /// The first entry of a family: what a key of that kind is for when it does not say.
     #[must_use]
     pub fn of_family(family: Family) -> Option<&'static Self> {

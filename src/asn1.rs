@@ -1,9 +1,9 @@
 //! Keys written in DER or PEM: SPKI and X.509 certificates (RFC 5280), PKCS #1 (RFC 8017),
 //! PKCS #8 (RFC 5958), SEC 1 (RFC 5915), Ed25519 (RFC 8410).
 //!
-//! The `der` crate reads the octets; here stands only what each structure holds. (A crate for
-//! PEM would bring a second base64 decoder: 3 KB gzipped for the twenty lines that follow.) Of a certificate
-//! the public key alone is read: no chain, no dates, no names.
+//! The `der` crate reads the octets; here stands only what each structure holds. (A crate for PEM
+//! would bring a second base64 decoder: 3 KB gzipped for twenty lines.) Of a certificate the public
+//! key alone is read: no chain, no dates, no names.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

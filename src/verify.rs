@@ -2,7 +2,8 @@
 //!
 //! The order is fixed (systems.md C-2): size, three parts, canonical base64url, header, algorithm
 //! and key, signature, payload, claims, revocation. So nothing in a forged token is believed, and
-//! a forgery that names a revoked `jti` says `invalid_signature`.
+//! a forgery that names a revoked `jti` says `invalid_signature`. Where the host checks the
+//! signature, what comes after is decided beside the question and holds only if the host agrees.
 
 use crate::claims::Claims;
 use crate::error::{Code, Refusal};

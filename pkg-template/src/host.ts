@@ -41,8 +41,8 @@ export function hasWebCrypto(): boolean {
 /** Makes the public part of a key ready for verifying. */
 export async function prepareCheck(handed: HandedKey): Promise<Check> {
   const { jwk, algorithm } = read(handed);
-  const members = publicMembers(await whole(jwk));
   try {
+    const members = publicMembers(await whole(jwk));
     if (makeCheck !== undefined) return makeCheck(members, algorithm);
     const key = await subtle().importKey("jwk", members, algorithm, false, ["verify"]);
     return (signature, signed) => crypto.subtle.verify(algorithm, key, signature, signed);

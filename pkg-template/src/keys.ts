@@ -5,7 +5,7 @@ import type * as glue from "./edge_jwt.js";
 import { SetupError, setup } from "./errors.js";
 import { type Check, type HandedKey, type Sign, prepareCheck, prepareSign } from "./host.js";
 import { wasm } from "./instance.js";
-import { jsonText, readObject } from "./options.js";
+import { MAX_TEXT, jsonText, readObject } from "./options.js";
 import { Resident, bodyOf } from "./resident.js";
 import type { Algorithm, Jwk, Jwks, KeyInput } from "./types.js";
 
@@ -93,6 +93,8 @@ function addKey(body: glue.KeySet, key: unknown): void {
   }
   const [form, value] = given as [Form, unknown];
   const { octets, ...written } = readWritten(form, value);
+  // A size gate before the copy: wasm's memory never shrinks again.
+  if (octets.byteLength > MAX_TEXT) throw new SetupError(form, "is larger than 1 MiB");
   const text = jsonText({ ...terms, form, ...written }, "keys");
   setup("keys", () => body.add(text, octets));
 }

@@ -4,8 +4,12 @@
 import { SetupError, setup } from "./errors.js";
 import type { At } from "./types.js";
 
-/** The largest text that crosses into wasm: its memory never shrinks again. */
-const MAX_TEXT = 1 << 20;
+/**
+ * The most octets of one thing that cross into wasm: its memory never shrinks again.
+ *
+ * @internal
+ */
+export const MAX_TEXT = 1 << 20;
 
 /**
  * The own members of an options object, each read once.

@@ -27,7 +27,8 @@ use jsonwebtoken::Algorithm as Id;
 use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
 use jsonwebtoken::signature::{Error as SignatureError, Signer, Verifier};
 
-use crate::algorithm::KeyPair;
+use crate::algorithm::{Algorithm, Family, KeyPair};
+use crate::curve::Curve;
 use crate::numbers::{Numbers, PrivateNumbers, PublicKey, PublicNumbers};
 
 /// Makes a key ready for all that its numbers allow; `None` if they cannot serve that algorithm.
@@ -131,12 +132,17 @@ pub enum Private<'a> {
 /// Makes a public key ready to verify; `None` if it cannot serve that algorithm.
 #[must_use]
 pub fn verifier(id: Id, key: &Public<'_>) -> Option<Box<dyn JwtVerifier>> {
-    match (id, *key) {
-        (Id::ES256, Public::Ec { x, y }) => prepared(id, p256::PublicKey::new(x, y)),
-        (Id::ES384, Public::Ec { x, y }) => prepared(id, p384::PublicKey::new(x, y)),
-        (Id::EdDSA, Public::Ed25519 { x }) => prepared(id, ed25519::PublicKey::new(x)),
+    let algorithm = Algorithm::identified(id)?;
+    match (algorithm.family, *key) {
+        (Family::Ecdsa(Curve::P256), Public::Ec { x, y }) => {
+            prepared(id, p256::PublicKey::new(x, y))
+        }
+        (Family::Ecdsa(Curve::P384), Public::Ec { x, y }) => {
+            prepared(id, p384::PublicKey::new(x, y))
+        }
+        (Family::EdDsa, Public::Ed25519 { x }) => prepared(id, ed25519::PublicKey::new(x)),
         (_, Public::Rsa { n, e }) => {
-            prepared(id, rsa::PublicKey::new(padding::Scheme::of(id)?, n, e))
+            prepared(id, rsa::PublicKey::new(padding::Scheme::of(algorithm)?, n, e))
         }
         _ => None,
     }
@@ -145,12 +151,13 @@ pub fn verifier(id: Id, key: &Public<'_>) -> Option<Box<dyn JwtVerifier>> {
 /// Makes a private key ready to sign; `None` if it cannot serve that algorithm.
 #[must_use]
 pub fn signer(id: Id, key: &Private<'_>) -> Option<Box<dyn JwtSigner>> {
-    match (id, *key) {
-        (Id::ES256, Private::Ec { d }) => ready(id, p256::PrivateKey::new(d)),
-        (Id::ES384, Private::Ec { d }) => ready(id, p384::PrivateKey::new(d)),
-        (Id::EdDSA, Private::Ed25519 { d }) => ready(id, ed25519::PrivateKey::new(d)),
+    let algorithm = Algorithm::identified(id)?;
+    match (algorithm.family, *key) {
+        (Family::Ecdsa(Curve::P256), Private::Ec { d }) => ready(id, p256::PrivateKey::new(d)),
+        (Family::Ecdsa(Curve::P384), Private::Ec { d }) => ready(id, p384::PrivateKey::new(d)),
+        (Family::EdDsa, Private::Ed25519 { d }) => ready(id, ed25519::PrivateKey::new(d)),
         (_, Private::Rsa { n, e, d, p, q }) => {
-            ready(id, rsa::PrivateKey::new(padding::Scheme::of(id)?, [n, e, d, p, q]))
+            ready(id, rsa::PrivateKey::new(padding::Scheme::of(algorithm)?, [n, e, d, p, q]))
         }
         _ => None,
     }

@@ -5,8 +5,9 @@
 
 use std::iter;
 
-use jsonwebtoken::Algorithm as Id;
 use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::algorithm::{Algorithm, Family, Hash};
 
 /// How one algorithm encodes a message.
 #[derive(Clone, Copy)]
@@ -21,26 +22,15 @@ pub enum Padding {
     Pss,
 }
 
-#[derive(Clone, Copy)]
-pub enum Hash {
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
 impl Scheme {
     /// The scheme of an RSA algorithm.
-    pub const fn of(id: Id) -> Option<Self> {
-        let (hash, padding) = match id {
-            Id::RS256 => (Hash::Sha256, Padding::Pkcs1),
-            Id::RS384 => (Hash::Sha384, Padding::Pkcs1),
-            Id::RS512 => (Hash::Sha512, Padding::Pkcs1),
-            Id::PS256 => (Hash::Sha256, Padding::Pss),
-            Id::PS384 => (Hash::Sha384, Padding::Pss),
-            Id::PS512 => (Hash::Sha512, Padding::Pss),
+    pub fn of(algorithm: &Algorithm) -> Option<Self> {
+        let padding = match algorithm.family {
+            Family::RsaPkcs1 => Padding::Pkcs1,
+            Family::RsaPss => Padding::Pss,
             _ => return None,
         };
-        Some(Self { hash, padding })
+        Some(Self { hash: algorithm.hash, padding })
     }
 
     /// Whether this is an encoding of the message, for a modulus of as many octets.
@@ -58,15 +48,8 @@ impl Scheme {
 }
 
 impl Hash {
-    pub const fn octets(self) -> usize {
-        match self {
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
-    }
-
-    pub fn of(self, parts: &[&[u8]]) -> Vec<u8> {
+    /// The digest of the parts in a row.
+    pub(super) fn of(self, parts: &[&[u8]]) -> Vec<u8> {
         fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
             parts.iter().fold(D::new(), Digest::chain_update).finalize().to_vec()
         }
@@ -78,7 +61,7 @@ impl Hash {
     }
 
     /// EMSA-PKCS1-v1_5 (section 9.2) of a digest, as long as the modulus.
-    pub fn pkcs1(self, digest: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
+    pub(super) fn pkcs1(self, digest: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
         let digest_info = self.digest_info();
         let tail = digest_info.len().checked_add(digest.len())?;
         let fill = modulus.len().checked_sub(tail)?.checked_sub(3)?;
@@ -96,7 +79,7 @@ impl Hash {
     }
 
     /// EMSA-PSS (section 9.1.1) of a digest, as long as the modulus.
-    pub fn pss(self, digest: &[u8], salt: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
+    pub(super) fn pss(self, digest: &[u8], salt: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
         let room = Room::below(modulus);
         let hash = self.of(&[&[0; 8], digest, salt]);
         let fill = room.block_length(modulus, self)?.checked_sub(salt.len())?.checked_sub(1)?;

@@ -4,7 +4,8 @@
 /** Runs every check; answers their names, each with what went wrong if something did. */
 export async function runSuite(library, vectors) {
   const results = [];
-  for (const [name, check] of Object.entries(CHECKS)) {
+  const checks = { ...CHECKS, ...(vectors.build === "full" && FULL_CHECKS) };
+  for (const [name, check] of Object.entries(checks)) {
     try {
       await check(library, vectors);
       results.push({ name });
@@ -169,6 +170,7 @@ const CHECKS = {
       ["secret", () => new KeySet([{ ...hmac, secret: { base64: "*" } }])],
       ["secret", () => new KeySet([{ ...hmac, secret: { base64: "eHg=", hex: "00" } }])],
       ["secret", () => new KeySet([{ ...hmac, secret: `\ud800${secret}` }])],
+      ["secret", () => new KeySet([{ ...hmac, secret: new Uint8Array(2 << 20) }])],
       ["encoding", () => new KeySet([{ ...hmac, secret: { rot13: secret } }])],
       ["alg", () => new KeySet([{ secret }])],
       ["alg", () => new KeySet([{ ...hmac, alg: "none" }])],
@@ -259,19 +261,6 @@ const CHECKS = {
     }
   },
 
-  "a key in steady use decides as it did when it was new": async (library, { build }) => {
-    if (build !== "full") return;
-    for (const alg of ["ES256", "EdDSA", "RS256"]) {
-      const keys = new library.KeySet([{ jwk: await library.generateKey(alg) }]);
-      const verifier = new library.Verifier({ keys, issuer: null, audience: null });
-      const { token } = await new library.Issuer({ keys }).issue({}, NOW);
-      for (let use = 0; use < 60; use += 1) {
-        same(verifier.verifySync(token, NOW).ok, true, `${alg}, use ${use}`);
-        same(verifier.verifySync(flipped(token), NOW).code, "invalid_signature", `${alg}, ${use}`);
-      }
-    }
-  },
-
   "many verifications at once do not disturb one another": async (library) => {
     const jwk = await library.generateKey("ES256");
     const keys = new library.KeySet([{ jwk }]);
@@ -336,6 +325,21 @@ const CHECKS = {
     keys.free();
     same(thrownBy(() => verifier.verifySync("", NOW)).message, "keys: has been freed");
     same(other.verifySync(goodToken(vectors), NOW).ok, true);
+  },
+};
+
+/** What only the full build can do. */
+const FULL_CHECKS = {
+  "a key in steady use decides as it did when it was new": async (library) => {
+    for (const alg of ["ES256", "EdDSA", "RS256"]) {
+      const keys = new library.KeySet([{ jwk: await library.generateKey(alg) }]);
+      const verifier = new library.Verifier({ keys, issuer: null, audience: null });
+      const { token } = await new library.Issuer({ keys }).issue({}, NOW);
+      for (let use = 0; use < 60; use += 1) {
+        same(verifier.verifySync(token, NOW).ok, true, `${alg}, use ${use}`);
+        same(verifier.verifySync(flipped(token), NOW).code, "invalid_signature", `${alg}, ${use}`);
+      }
+    }
   },
 };
 
