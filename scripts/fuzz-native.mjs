@@ -1,0 +1,95 @@
+// `npm run fuzz:native -- SECONDS`: each target of fuzz/ for that long (default 20), natively, with
+// cargo-fuzz, which is built into target/. Needs a nightly toolchain, and says so where there is
+// none. A target that fails leaves its input in target/fuzz/artifacts and ends the script.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+
+import { setUpNpm, setUpRust } from "./setup.mjs";
+import { Stop, at, main, run, step, stepOnce } from "./steps.mjs";
+
+const VERSION = "0.13.2";
+const TOOLS = "target/tools";
+const WORK = "target/fuzz";
+const TARGETS = ["split", "header", "claims", "keys", "lists"];
+
+/** The sanitizer would watch `unsafe` code, of which this crate has none, at half the speed. */
+const BUILD = ["--fuzz-dir", "fuzz", "--target-dir", WORK, "--sanitizer", "none"];
+
+await main(async () => {
+  const seconds = Number(process.argv[2] ?? 20);
+  if (!(seconds >= 1)) throw new Stop("How many seconds? `npm run fuzz:native -- 20`");
+  await setUpRust();
+  if (!hasNightly()) {
+    console.log("• fuzzing natively: SKIPPED, there is no nightly toolchain (rustup toolchain list)");
+    return;
+  }
+  await setUpNpm();
+  const tool = { inputs: ["scripts/fuzz-native.mjs"], outputs: [`${TOOLS}/bin/cargo-fuzz`] };
+  await stepOnce("cargo-fuzz", "building cargo-fuzz", "about 1 minute", tool, () => {
+    const version = ["--version", VERSION, "--locked", "--force"];
+    run("cargo", ["install", "cargo-fuzz", ...version, "--root", TOOLS]);
+  });
+  await step("building the fuzz targets", "first time about 2 minutes", () =>
+    cargoFuzz(["build", ...BUILD]),
+  );
+  for (const [target, seeds] of Object.entries(await makeSeeds())) {
+    await step(`fuzzing ${target}`, `${seconds} s`, () => fuzz(target, seeds, seconds));
+  }
+});
+
+function hasNightly() {
+  return run("rustup", ["toolchain", "list"], { quiet: true }).includes("nightly-");
+}
+
+function fuzz(target, seeds, seconds) {
+  const corpus = makeFolder(`${WORK}/corpus/${target}`);
+  const artifacts = makeFolder(`${WORK}/artifacts/${target}`);
+  for (const seed of seeds) writeFileSync(at(corpus, nameOf(seed)), seed);
+  const limits = [`-max_total_time=${seconds}`, "-max_len=4096", "-timeout=5"];
+  const report = ["-print_final_stats=1", `-artifact_prefix=${at(artifacts)}/`];
+  const said = cargoFuzz(["run", ...BUILD, target, corpus, "--", ...limits, ...report]);
+  console.log(`  ${said.match(/number_of_executed_units: (\d+)/)?.[1]} inputs`);
+}
+
+/** Runs cargo-fuzz; answers what it says, which is shown only if it fails. */
+function cargoFuzz(args) {
+  const env = { PATH: `${at(TOOLS, "bin")}:${process.env.PATH}` };
+  const script = 'cargo +nightly fuzz "$@" 2>&1';
+  return run("sh", ["-c", script, "cargo-fuzz", ...args], { env, quiet: true });
+}
+
+/** What each target begins with: the project's own vectors and keys. */
+async function makeSeeds() {
+  // Not imported before: its packages may only just have been installed.
+  const { readVectors } = await import("../tests/package/vectors.mjs");
+  const cases = readVectors().cases.filter(({ token }) => token.length < 4096);
+  const texts = (name) => cases.flatMap((described) => described[name] ?? []).map((text) => Buffer.from(text));
+  const seeds = { split: texts("token"), header: texts("header"), claims: texts("payload") };
+  seeds.keys = keySeeds(JSON.parse(readFileSync(at("tests/keys.json"), "utf8")));
+  return Object.fromEntries(TARGETS.map((target) => [target, seeds[target] ?? []]));
+}
+
+/** Each key in each form, behind the three octets that choose its form, algorithm and encoding. */
+function keySeeds({ about: _, ...keys }) {
+  const algorithms = { rsa: 2, p256: 4, p384: 5, p521: 6, ed25519: 7 };
+  return Object.entries(keys).flatMap(([kind, { publicJwk, privateJwk, pem = {} }]) => {
+    const alg = algorithms[kind] ?? 0;
+    const jwks = [publicJwk, privateJwk].filter(Boolean).map((jwk) => JSON.stringify(jwk));
+    const pems = Object.values(pem);
+    const ders = pems.map((text) => Buffer.from(text.replace(/-----.*-----|\s/g, ""), "base64"));
+    const written = [[1, pems], [2, ders], [3, jwks]];
+    return written.flatMap(([form, texts]) =>
+      texts.map((text) => Buffer.concat([Buffer.from([form, alg, 0]), Buffer.from(text)])),
+    );
+  });
+}
+
+function makeFolder(folder) {
+  mkdirSync(at(folder), { recursive: true });
+  return folder;
+}
+
+function nameOf(seed) {
+  return createHash("sha256").update(seed).digest("hex").slice(0, 16);
+}
