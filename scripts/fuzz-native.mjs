@@ -11,10 +11,14 @@ import { Stop, at, main, run, step, stepOnce } from "./steps.mjs";
 const VERSION = "0.13.2";
 const TOOLS = "target/tools";
 const WORK = "target/fuzz";
-const TARGETS = ["split", "header", "claims", "keys", "lists"];
 
 /** The sanitizer would watch `unsafe` code, of which this crate has none, at half the speed. */
 const BUILD = ["--fuzz-dir", "fuzz", "--target-dir", WORK, "--sanitizer", "none"];
+
+/** Names that a search by octets would be long in finding, each with a value of every type. */
+const CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "auth_time"];
+const MEMBERS = ["alg", "kid", "typ", "crit", "jwk", "b64"];
+const VALUES = ['"a"', "1", "1.5", "1e12", "true", "null", "[]", '["a"]', '["a",1]', '{"a":1}'];
 
 await main(async () => {
   const seconds = Number(process.argv[2] ?? 20);
@@ -25,8 +29,8 @@ await main(async () => {
     return;
   }
   await setUpNpm();
-  const tool = { inputs: ["scripts/fuzz-native.mjs"], outputs: [`${TOOLS}/bin/cargo-fuzz`] };
-  await stepOnce("cargo-fuzz", "building cargo-fuzz", "about 1 minute", tool, () => {
+  const tool = { inputs: [], outputs: [`${TOOLS}/bin/cargo-fuzz`] };
+  await stepOnce(`cargo-fuzz-${VERSION}`, "building cargo-fuzz", "about 1 minute", tool, () => {
     const version = ["--version", VERSION, "--locked", "--force"];
     run("cargo", ["install", "cargo-fuzz", ...version, "--root", TOOLS]);
   });
@@ -47,8 +51,8 @@ function fuzz(target, seeds, seconds) {
   const artifacts = makeFolder(`${WORK}/artifacts/${target}`);
   for (const seed of seeds) writeFileSync(at(corpus, nameOf(seed)), seed);
   const limits = [`-max_total_time=${seconds}`, "-max_len=4096", "-timeout=5"];
-  const report = ["-print_final_stats=1", `-artifact_prefix=${at(artifacts)}/`];
-  const said = cargoFuzz(["run", ...BUILD, target, corpus, "--", ...limits, ...report]);
+  const options = [...limits, `-artifact_prefix=${at(artifacts)}/`, "-print_final_stats=1"];
+  const said = cargoFuzz(["run", ...BUILD, target, corpus, "--", ...options]);
   console.log(`  ${said.match(/number_of_executed_units: (\d+)/)?.[1]} inputs`);
 }
 
@@ -59,15 +63,24 @@ function cargoFuzz(args) {
   return run("sh", ["-c", script, "cargo-fuzz", ...args], { env, quiet: true });
 }
 
-/** What each target begins with: the project's own vectors and keys. */
+/** What each target begins with: those names, and the project's own vectors and keys. */
 async function makeSeeds() {
   // Not imported before: its packages may only just have been installed.
   const { readVectors } = await import("../tests/package/vectors.mjs");
   const cases = readVectors().cases.filter(({ token }) => token.length < 4096);
-  const texts = (name) => cases.flatMap((described) => described[name] ?? []).map((text) => Buffer.from(text));
-  const seeds = { split: texts("token"), header: texts("header"), claims: texts("payload") };
-  seeds.keys = keySeeds(JSON.parse(readFileSync(at("tests/keys.json"), "utf8")));
-  return Object.fromEntries(TARGETS.map((target) => [target, seeds[target] ?? []]));
+  const texts = (name) => cases.flatMap((described) => described[name] ?? []);
+  const header = (name, value) => `{"alg":"HS256","kid":"main","${name}":${value}}`;
+  return {
+    split: texts("token"),
+    header: [...texts("header"), ...each(MEMBERS, header)],
+    claims: [...texts("payload"), ...each(CLAIMS, (name, value) => `{"${name}":${value}}`)],
+    keys: keySeeds(JSON.parse(readFileSync(at("tests/keys.json"), "utf8"))),
+    lists: [],
+  };
+}
+
+function each(names, textOf) {
+  return names.flatMap((name) => VALUES.map((value) => textOf(name, value)));
 }
 
 /** Each key in each form, behind the three octets that choose its form, algorithm and encoding. */

@@ -15,7 +15,9 @@ fuzz_target!(|octets: &[u8]| {
             let other = other.expect("the other reader is no stricter");
             assert_eq!(other["alg"], header.algorithm.name);
             assert_eq!(other.get("kid").and_then(Value::as_str), header.kid.as_deref());
-            assert!(["kid", "typ"].iter().all(|name| other.get(*name).is_none_or(Value::is_string)));
+            assert!(
+                ["kid", "typ"].iter().all(|name| other.get(*name).is_none_or(Value::is_string))
+            );
             assert!(!other.contains_key("crit"));
             assert!(Header::parse(&serde_json::to_vec(&other).unwrap()).is_ok());
         }

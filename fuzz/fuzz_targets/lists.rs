@@ -68,7 +68,8 @@ fuzz_target!(|steps: Vec<Step>| {
                 assert_eq!(forgotten, before - model.len());
             }
             Step::Check { named, issuer, iat, auth_time } => {
-                let began = iat.into_iter().chain(auth_time).min().map_or(0, |time| second(Some(time)));
+                let began =
+                    iat.into_iter().chain(auth_time).min().map_or(0, |time| second(Some(time)));
                 let hits = KINDS.into_iter().zip(named).filter(|((place, _), value)| {
                     model.iter().any(|(target, (before, _))| {
                         target.kind == *place

@@ -21,7 +21,8 @@ fuzz_target!(|token: &[u8]| {
     let parts: Vec<_> = token.split(|octet| *octet == b'.').collect();
     let octets: Option<Vec<_>> = parts.iter().map(|part| LENIENT.decode(part).ok()).collect();
     let octets = octets.filter(|octets| {
-        octets.len() == 3 && octets.iter().zip(&parts).all(|(o, p)| LENIENT.encode(o).as_bytes() == *p)
+        octets.len() == 3
+            && octets.iter().zip(&parts).all(|(o, p)| LENIENT.encode(o).as_bytes() == *p)
     });
     let compact = Compact::parse(token).ok();
     assert!(compact.as_ref().is_none_or(|it| token.starts_with(it.signing_input)
