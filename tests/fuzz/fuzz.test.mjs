@@ -1,0 +1,71 @@
+// A brief run of the fuzzer, the same at every time (`npm run fuzz` runs longer ones), and proof
+// that it finds what it looks for.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { loadBuilds } from "./builds.mjs";
+import { FAMILIES, fuzz } from "./fuzz.mjs";
+
+const TOKENS = 200_000;
+const SEED = 7519;
+
+const builds = await loadBuilds("fuzz");
+
+for (const [family, { share }] of Object.entries(FAMILIES)) {
+  test(`${family}: no mutated token does harm or passes`, async () => {
+    const { honest, codes } = await fuzz({ builds, family, seed: SEED, count: TOKENS * share });
+    assert.ok(honest > 0 && codes.invalid_signature > 0, "honest and forged tokens are among them");
+  });
+}
+
+/** Faults that a verifier could have, by what the fuzzer says of them. */
+const FAULTS = {
+  "it was accepted": (verify) => (token, at) => verify(token.trim(), at),
+  "the control token was refused": () => () => ({ ok: false, code: "malformed_token" }),
+  "RuntimeError was thrown": (verify) => (token, at) => {
+    if (token.includes("é")) throw new WebAssembly.RuntimeError("unreachable");
+    return verify(token, at);
+  },
+  "the answer is none": (verify) => (token, at) => {
+    const decision = verify(token, at);
+    return decision.code === "unsupported_critical" ? {} : decision;
+  },
+  "linear memory went from": (verify) => (token, at) => {
+    if (token.length > 16384) builds.faulty.grown += 65536;
+    return verify(token, at);
+  },
+};
+
+for (const [problem, fault] of Object.entries(FAULTS)) {
+  test(`the fuzzer finds: ${problem}`, async () => {
+    builds.faulty = { grown: 0 };
+    const { library, memory } = builds.lib;
+    class Verifier extends library.Verifier {
+      verifySync = fault((token, at) => super.verifySync(token, at));
+    }
+    const faulty = {
+      library: { ...library, Verifier },
+      memory: () => ({ byteLength: memory().byteLength + builds.faulty.grown }),
+    };
+    const run = fuzz({ builds: { lib: faulty }, family: "HS256", seed: SEED, count: 50_000 });
+    await assert.rejects(run, ({ message }) => message.includes(problem));
+  });
+}
+
+test("a case is the same when it is replayed alone", async () => {
+  const { library } = builds.lib;
+  const seen = [];
+  class Verifier extends library.Verifier {
+    verifySync(token, at) {
+      seen.push(token);
+      return super.verifySync(token, at);
+    }
+  }
+  const spying = { lib: { ...builds.lib, library: { ...library, Verifier } } };
+  await fuzz({ builds: spying, family: "HS256", seed: SEED, count: 500 });
+  const whole = seen.splice(0);
+  await fuzz({ builds: spying, family: "HS256", seed: SEED, count: 1, first: 321 });
+  // The control token is asked for after the first case.
+  assert.equal(seen[0], whole[322]);
+});
