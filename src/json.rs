@@ -16,6 +16,9 @@ pub const MAX_DEPTH: u8 = 64;
 /// How many members one text may hold in all; bounds the work of the check for duplicate names.
 pub const MAX_MEMBERS: u16 = 512;
 
+/// How many names are compared each with each.
+const FEW_MEMBERS: usize = 16;
+
 /// A JSON value. Numbers are kept as the 64-bit floats that JavaScript would see.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json<'a> {
@@ -71,6 +74,34 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.0.iter().any(|(member, _)| member == name)
+    }
+
+    /// Whether no name occurs twice. Comparing each with each is fastest for a few, but a stranger
+    /// could make it take long with many.
+    fn names_differ(&self) -> bool {
+        if self.0.len() <= FEW_MEMBERS { self.differ_by_pairs() } else { self.differ_in_order() }
+    }
+
+    fn differ_by_pairs(&self) -> bool {
+        let mut left = self.0.as_slice();
+        while let [(name, _), others @ ..] = left {
+            if others.iter().any(|(other, _)| other == name) {
+                return false;
+            }
+            left = others;
+        }
+        true
+    }
+
+    fn differ_in_order(&self) -> bool {
+        let mut ordered: Vec<&str> = Vec::with_capacity(self.0.len());
+        self.0.iter().all(|(name, _)| match ordered.binary_search(&name.as_ref()) {
+            Ok(_) => false,
+            Err(place) => {
+                ordered.insert(place, name);
+                true
+            }
+        })
     }
 
     /// Takes a member out.
@@ -193,16 +224,18 @@ impl<'de> Visitor<'de> for Reader<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
         let reader = self.deeper();
-        let mut object = Object(Vec::with_capacity(8));
+        let mut object = Object::default();
         while let Some(name) = members.next_key_seed(Name)? {
             let value = members.next_value_seed(reader)?;
-            if !reader.takes_member() {
-                continue;
+            if reader.takes_member() {
+                if object.is_empty() {
+                    object.0.reserve_exact(8);
+                }
+                object.0.push((name, value));
             }
-            if object.contains(&name) {
-                reader.limits.break_rule();
-            }
-            object.0.push((name, value));
+        }
+        if !object.names_differ() {
+            reader.limits.break_rule();
         }
         Ok(Json::Object(object))
     }
@@ -273,6 +306,23 @@ mod tests {
             assert!(!is_strict(text), "{text}");
         }
         assert!(is_strict(r#"{"id":1,"user":{"id":1}}"#));
+    }
+
+    #[test]
+    fn duplicate_names_are_found_among_few_and_among_many() {
+        for count in [2, FEW_MEMBERS, FEW_MEMBERS + 1, 100] {
+            let names: Vec<_> = (0..count).map(|n| format!("n{}", (n * 37) % 101)).collect();
+            let text = |names: &[String]| {
+                let members: Vec<_> = names.iter().map(|name| format!("\"{name}\":0")).collect();
+                format!("{{{}}}", members.join(","))
+            };
+            assert!(is_strict(&text(&names)), "{count}");
+            for (one, other) in [(0, count - 1), (count - 1, 0), (count / 2, 0)] {
+                let mut twice = names.clone();
+                twice[one] = twice[other].clone();
+                assert!(!is_strict(&text(&twice)), "{count}: {one} is {other}");
+            }
+        }
     }
 
     #[test]

@@ -9,6 +9,9 @@ import { MAX_TEXT, jsonText, readObject } from "./options.js";
 import { Resident, bodyOf } from "./resident.js";
 import type { Algorithm, Jwk, Jwks, KeyInput } from "./types.js";
 
+/** The most keys of a set, as the Rust side has it: refused before the first is read. */
+const MAX_KEYS = 256;
+
 /** The keys of one party, each pinned to one algorithm; the newest comes last. */
 export class KeySet extends Resident {
   readonly #checks = new Map<number, Check | Promise<Check>>();
@@ -17,9 +20,16 @@ export class KeySet extends Resident {
   /** Throws a `SetupError` for a key that is not fit for use, or a `kid` that occurs twice. */
   constructor(keys: Iterable<KeyInput>) {
     const list = setup("keys", () => [...keys]);
+    if (list.length > MAX_KEYS) throw new SetupError("keys", "are more than a set may have");
     const body = new (wasm().KeySet)();
     super(body);
-    for (const key of list) addKey(body, key);
+    try {
+      for (const key of list) addKey(body, key);
+    } catch (error) {
+      // Nobody will hold this set: what it has read so far is not left to the garbage collector.
+      this.free();
+      throw error;
+    }
   }
 
   /** The keys of a JWK Set; `alg` is for those that neither say nor imply their own. */
