@@ -13,9 +13,11 @@ await main(async () => {
   // Not imported before: their packages may only just have been installed.
   const { benchFull } = await import("../benches/full.mjs");
   const { benchHosts } = await import("../benches/hosts.mjs");
+  const { benchLimits } = await import("../benches/limits.mjs");
   const { benchVerify } = await import("../benches/verify.mjs");
   const library = await importBuild("lib");
   await benchVerify(library);
+  benchLimits(library);
   await benchFull(await importBuild("full"));
   await benchHosts(library);
 });

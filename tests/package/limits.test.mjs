@@ -1,0 +1,60 @@
+// What goes beyond a limit is refused with its code, and linear memory, which never shrinks, does
+// not grow by it. How long a refusal takes is measured in benches/limits.mjs.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { installInto } from "./install.mjs";
+import { LARGEST, SECRET, beyondLimits, withinLimits } from "./limits.mjs";
+
+const NOW = { now: 1700000000 };
+
+const lib = join(installInto("limits"), "node_modules/edge-jwt/lib");
+const { KeySet, Verifier } = await import(pathToFileURL(join(lib, "hosts/node.js")).href);
+const { memoryBuffer } = await import(pathToFileURL(join(lib, "instance.js")).href);
+
+const keys = new KeySet([{ alg: "HS256", secret: SECRET }]);
+const policy = { keys, issuer: null, audience: null };
+const byDefault = new Verifier(policy);
+const large = new Verifier({ ...policy, maxTokenBytes: LARGEST });
+
+const linear = () => memoryBuffer().byteLength;
+
+test("what just keeps within the limits is accepted", () => {
+  for (const { name, token } of withinLimits()) {
+    assert.equal(large.verifySync(token, NOW).ok, true, name);
+  }
+});
+
+test("a token of more than 16 KiB is refused by its size, unless the policy lets it in", () => {
+  for (const { name, token, code } of beyondLimits()) {
+    const expected = token.length > 16384 ? "token_too_large" : code;
+    assert.equal(byDefault.verifySync(token, NOW).code, expected, name);
+    assert.equal(large.verifySync(token, NOW).code, code, name);
+  }
+});
+
+test("no refusal makes linear memory grow, once the largest has been met", () => {
+  const cases = beyondLimits();
+  for (const verifier of [byDefault, large]) {
+    const refuseAll = () => cases.forEach(({ token }) => verifier.verifySync(token, NOW));
+    refuseAll();
+    const before = linear();
+    for (let round = 0; round < 20; round += 1) refuseAll();
+    assert.equal(linear(), before);
+  }
+});
+
+test("a set of more than 256 keys is refused, and leaves nothing behind", () => {
+  const key = (n) => ({ kid: `k${n}`, alg: "HS256", secret: SECRET });
+  const most = Array.from({ length: 256 }, (_, n) => key(n));
+  new KeySet(most).free();
+  const before = linear();
+  for (let round = 0; round < 100; round += 1) {
+    assert.throws(() => new KeySet([...most, key(256)]), { option: "keys" });
+    assert.throws(() => new KeySet([...most.slice(1), most[1]]), { option: "kid" });
+  }
+  assert.equal(linear(), before);
+});
