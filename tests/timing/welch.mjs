@@ -1,36 +1,52 @@
-// Whether two classes of inputs take different time, in the manner of dudect (Reparaz, Balasch and
-// Verbauwhede 2017): measured in random order, the slowest left out, compared by Welch's t-test.
+// Whether inputs of two classes take different time, in the manner of dudect (Reparaz, Balasch and
+// Verbauwhede 2017): classes in random order, the slowest measurements left out, Welch's t-test.
+//
+// What differs between the classes besides the inputs' content shows just as well, the place of a
+// string in memory above all. So both classes come in pairs, and an input is made just before.
 
-/** The share of all measurements that is kept: interruptions are in the slowest. */
+/** How many measurements in a row are divided by their median, for a machine whose speed changes. */
+const WINDOW = 50;
+
+/** The share of the measurements that is kept: the slowest were interrupted. */
 const KEPT = 0.8;
 
-/** Welch's t for two lists of times, each cropped at one common time. */
-export function welch(times) {
-  const all = times.flat().sort((one, two) => one - two);
-  const limit = all[Math.floor(all.length * KEPT)];
-  const [a, b] = times.map((list) => momentsOf(list.filter((time) => time < limit)));
+/** Welch's t for the time that a call takes on the inputs of two classes, made of pairs. */
+export function compareTimes(call, pairs, makeInput, count) {
+  const measured = evened(measure(call, pairs, makeInput, count));
+  const limit = quantile(measured.map(({ time }) => time), KEPT);
+  const [a, b] = [0, 1].map((which) => {
+    const kept = measured.filter((one) => one.which === which && one.time < limit);
+    return moments(kept.map(({ time }) => time));
+  });
   return (a.mean - b.mean) / Math.sqrt(a.variance / a.count + b.variance / b.count);
 }
 
-function momentsOf(list) {
-  const mean = list.reduce((sum, time) => sum + time, 0) / list.length;
-  const squares = list.reduce((sum, time) => sum + (time - mean) ** 2, 0);
-  return { count: list.length, mean, variance: squares / (list.length - 1) };
+function measure(call, pairs, makeInput, count) {
+  return Array.from({ length: count }, (_, n) => {
+    const which = Math.random() < 0.5 ? 0 : 1;
+    const input = makeInput(pairs[n % pairs.length][which]);
+    const started = process.hrtime.bigint();
+    call(input);
+    return { which, time: Number(process.hrtime.bigint() - started) };
+  });
 }
 
-/**
- * The times of `measurements` calls on inputs of two classes, chosen at random; each call is one
- * batch of a class's inputs, in turn, so that the clock's own grain matters little.
- */
-export function measure(call, batches, measurements) {
-  const times = [[], []];
-  const turns = [0, 0];
-  for (let n = 0; n < measurements; n += 1) {
-    const which = Math.random() < 0.5 ? 0 : 1;
-    const batch = batches[which][turns[which]++ % batches[which].length];
-    const started = process.hrtime.bigint();
-    for (const input of batch) call(input);
-    times[which].push(Number(process.hrtime.bigint() - started));
-  }
-  return times;
+function evened(measured) {
+  const windows = Array.from({ length: Math.floor(measured.length / WINDOW) }, (_, n) =>
+    measured.slice(n * WINDOW, (n + 1) * WINDOW),
+  );
+  return windows.flatMap((window) => {
+    const median = quantile(window.map(({ time }) => time), 0.5);
+    return window.map(({ which, time }) => ({ which, time: time / median }));
+  });
+}
+
+function quantile(times, share) {
+  return times.toSorted((one, two) => one - two)[Math.floor(times.length * share)];
+}
+
+function moments(times) {
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  const squares = times.reduce((sum, time) => sum + (time - mean) ** 2, 0);
+  return { count: times.length, mean, variance: squares / (times.length - 1) };
 }
