@@ -37,7 +37,8 @@ export const MUTATIONS = {
   "as it is": (_, token) => token,
   "a bit flipped": (random, token) => {
     const at = random.below(token.length);
-    return replaced(token, at, 1, String.fromCharCode(token.charCodeAt(at) ^ (1 << random.below(7))));
+    const flipped = token.charCodeAt(at) ^ (1 << random.below(7));
+    return replaced(token, at, 1, String.fromCharCode(flipped));
   },
   "a character changed": (random, token) =>
     replaced(token, random.below(token.length), 1, random.pick(BASE64URL)),
@@ -81,9 +82,11 @@ export const MUTATIONS = {
   "a part left empty": (random, token) => withPart(random, token, () => ""),
   "another signature": (random, token) => {
     const octets = Buffer.alloc(random.pick([0, 1, 20, 32, 48, 64, 70, 96, 132, 256, 257]));
-    if (random.below(2) === 0) octets.forEach((_, n) => (octets[n] = random.below(256)));
-    return signedWith(token, octets.toString("base64url"));
+    const made = random.below(2) === 0 ? octets : octets.map(() => random.below(256));
+    return signedWith(token, made.toString("base64url"));
   },
+  "the signature in DER": (_, token) =>
+    signedWith(token, der(fromBase64url(token.split(".").at(-1))).toString("base64url")),
   "another algorithm": (random, token) =>
     withJson(token, 0, (json) => json.replace(/"alg":"\w*"/, `"alg":${random.pick(ALGORITHMS)}`)),
   "another header": (random, token) => withJson(token, 0, member(random, HEADER_MEMBERS)),
@@ -126,6 +129,19 @@ function withPart(random, token, change) {
 
 function signedWith(token, signature) {
   return `${token.slice(0, token.lastIndexOf(".") + 1)}${signature}`;
+}
+
+/** The two halves as ECDSA's other spelling has them (RFC 3279 section 2.2.3). */
+function der(octets) {
+  const halves = [octets.subarray(0, octets.length >> 1), octets.subarray(octets.length >> 1)];
+  const integers = halves.map((half) => {
+    const digits = half.subarray(Math.max(half.findIndex((octet) => octet !== 0), 0));
+    const number = digits[0] >= 128 ? Buffer.from([0, ...digits]) : digits;
+    return Buffer.concat([Buffer.from([2, number.length]), number]);
+  });
+  const content = Buffer.concat(integers);
+  const length = content.length < 128 ? [content.length] : [0x81, content.length];
+  return Buffer.concat([Buffer.from([0x30, ...length]), content]);
 }
 
 /** The token with the JSON text of a part changed; octets stand as Latin 1. */

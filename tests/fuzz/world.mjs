@@ -29,7 +29,6 @@ const STRANGERS = {
   ed25519: ["ed25519", {}],
 };
 
-const POLICY = { issuer: "me", audience: "api" };
 const CLAIMS = { iss: "me", aud: "api", sub: "u1", jti: "t1", iat: NOW - 10, exp: NOW + 3600 };
 
 /** What the issuer signs and is accepted. */
@@ -54,35 +53,39 @@ const UNACCEPTABLE = [
 
 /** The world of one algorithm, in one build of the library; `decide` may answer with a promise. */
 export function worldOf(library, alg, atOnce) {
-  const { KeySet, Revocations, Verifier } = library;
   const { own, key, stranger, confusing } = PAIRS[alg] ? pairOf(alg) : secretsOf(alg);
-  const other = alg === "HS512" ? "HS384" : "HS512";
-  const keys = new KeySet([
-    { kid: "other", alg: other, secret: "o".repeat(64) },
-    { kid: "off", alg: "HS256", secret: "f".repeat(32), state: "disabled" },
-    { kid: "main", alg, ...own },
-  ]);
-  const verifier = new Verifier({ keys, ...POLICY });
-  const revocations = new Revocations();
-  revocations.revoke({ sub: "banned" });
-  revocations.revoke({ jti: "thrown-out" });
-  verifier.setRevocations(revocations);
-  const at = { now: NOW };
-
+  const verifier = verifierOf(library, alg, own);
   const header = JSON.stringify({ alg, typ: "JWT", kid: "main" });
   const headers = [header, JSON.stringify({ kid: "main", alg }), JSON.stringify({ alg })];
   const by = (key, payloads) =>
     headers.flatMap((header) => payloads.map((text) => signed(alg, key, header, text)));
   const honest = by(key, ACCEPTABLE);
   const foreign = [...by(stranger, ACCEPTABLE), ...confusedBy(confusing), unsigned()];
+  const at = { now: NOW };
   return {
     alg,
     decide: (token) => (atOnce ? verifier.verifySync(token, at) : verifier.verify(token, at)),
     control: honest[0],
     honest: new Set(honest),
     bases: [...honest, ...honest, ...by(key, UNACCEPTABLE), ...foreign],
+    // Signing anew is quick enough with a secret only.
     key: PAIRS[alg] ? undefined : key,
   };
+}
+
+function verifierOf({ KeySet, Revocations, Verifier }, alg, own) {
+  const other = alg === "HS512" ? "HS384" : "HS512";
+  const keys = new KeySet([
+    { kid: "other", alg: other, secret: "o".repeat(64) },
+    { kid: "off", alg: "HS256", secret: "f".repeat(32), state: "disabled" },
+    { kid: "main", alg, ...own },
+  ]);
+  const verifier = new Verifier({ keys, issuer: "me", audience: "api" });
+  const revocations = new Revocations();
+  revocations.revoke({ sub: "banned" });
+  revocations.revoke({ jti: "thrown-out" });
+  verifier.setRevocations(revocations);
+  return verifier;
 }
 
 /** Whether a plain reading of what was signed agrees that it may pass. */
@@ -91,7 +94,8 @@ export function mayPass(alg, token) {
   const [header, claims] = parts.map((part) => JSON.parse(Buffer.from(part, "base64url")));
   const forUs = [claims.aud].flat().includes("api") && claims.iss === "me";
   const inTime = claims.exp > NOW && !(claims.nbf > NOW);
-  return header.alg === alg && !("crit" in header) && forUs && inTime && claims.sub !== "banned";
+  const isOut = claims.sub === "banned" || claims.jti === "thrown-out";
+  return header.alg === alg && !("crit" in header) && forUs && inTime && !isOut;
 }
 
 function secretsOf(alg) {
