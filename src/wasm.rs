@@ -17,15 +17,17 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::algorithm::Algorithm;
-use crate::claims::Claims;
+use crate::cache::Cache;
+use crate::claims::{Claims, Subjects};
 use crate::error::{Code, SetupError};
 use crate::issue;
 use crate::json::Object;
+use crate::jws::Headers;
 use crate::key::{self, Key, Side};
 use crate::options::Options;
 use crate::policy::Policy;
 use crate::revocation::{self, Entry, Status};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::verify::{self, Answer, answer_json, inspect_json, refusal_json};
 
 impl From<SetupError> for JsValue {
@@ -44,10 +46,10 @@ fn time(seconds: f64) -> Result<Timestamp, SetupError> {
         .ok_or_else(|| SetupError::new("now", "is not a time in seconds"))
 }
 
-/// The JSON text of a refusal that the shell found by itself, by the code's name.
+/// The JSON text of a refusal that the shell or the host found, by the code's name.
 #[wasm_bindgen]
-pub fn refusal(code: &str) -> String {
-    refusal_json(Code::from_name(code).unwrap_or(Code::MalformedToken).into())
+pub fn refusal(code: &str) -> Option<String> {
+    Code::from_name(code).map(|code| refusal_json(&code.into()))
 }
 
 /// Header and claims of a token, believed by nobody.
@@ -141,7 +143,7 @@ impl Revocations {
 
     /// The kind of entry that throws the token out, if one does.
     pub fn check(&self, claims: &str, kid: Option<String>) -> Result<Option<String>, SetupError> {
-        let claims = Claims::parse(claims)
+        let claims = Claims::parse(claims, Subjects::NumbersToo)
             .map_err(|refusal| SetupError::new("claims", refusal.code.message()))?;
         Ok(match self.0.check(&claims, kid.as_deref()) {
             Status::Good => None,
@@ -154,10 +156,12 @@ fn read_entry(entry: &str) -> Result<Entry, SetupError> {
     Entry::read(read(entry)?)
 }
 
-/// A policy, and the buffer through which tokens come in.
+/// A policy, what was read and seen under it, and the buffer through which tokens come in.
 #[wasm_bindgen]
 pub struct Verifier {
     policy: Policy,
+    headers: Headers,
+    seen: Cache,
     token: Vec<u8>,
 }
 
@@ -169,10 +173,10 @@ impl Verifier {
         let policy = Policy::read(read(options)?)?;
         // One byte more than a token may have, so that the shell sees one that is too long.
         let token = vec![0; policy.max_token_bytes().saturating_add(1)];
-        Ok(Self { policy, token })
+        Ok(Self { policy, headers: Headers::default(), seen: Cache::default(), token })
     }
 
-    /// Where the shell writes a token before it calls `verify`.
+    /// Where the shell writes a token before it calls `verify` or `keep`.
     #[wasm_bindgen(js_name = tokenBuffer)]
     pub fn token_buffer(&mut self) -> *mut u8 {
         self.token.as_mut_ptr()
@@ -194,15 +198,56 @@ impl Verifier {
         now: f64,
         prefer_host: bool,
     ) -> Result<String, SetupError> {
-        let verifier =
-            verify::Verifier { keys: &keys.0, policy: &self.policy, revocations: &revocations.0 };
-        let token = self.token.get(..length).unwrap_or(&self.token);
-        let answer = verifier.verify(token, time(now)?, side(prefer_host));
+        let verifier = self.judge(keys, revocations);
+        let answer = verifier.verify(self.token_text(length), time(now)?, side(prefer_host));
         if let Answer::AskHost(question, _) = &answer {
             let behind = self.token.iter_mut().skip(question.signed.saturating_add(1));
             behind.zip(&question.signature).for_each(|(to, octet)| *to = *octet);
         }
         Ok(answer_json(&answer))
+    }
+
+    /// Keeps the token in the buffer, which has just been accepted; the place it is kept at.
+    pub fn keep(
+        &mut self,
+        length: usize,
+        keys: &KeySet,
+        revocations: &Revocations,
+    ) -> Option<usize> {
+        let token = self.judge(keys, revocations).recall(self.token_text(length)).ok()?;
+        Some(self.seen.keep(token))
+    }
+
+    /// What is left of the life of the token kept at a place, in seconds: infinity if it has no
+    /// `exp`, not a number if it must no longer be accepted.
+    #[wasm_bindgen(js_name = judgeAgain)]
+    pub fn judge_again(
+        &self,
+        place: usize,
+        keys: &KeySet,
+        revocations: &Revocations,
+        now: f64,
+    ) -> Result<f64, SetupError> {
+        let (verifier, now) = (self.judge(keys, revocations), time(now)?);
+        let kept = self.seen.at(place).map(|token| verifier.judge_again(token, now));
+        Ok(match kept {
+            Some(Ok(time_left)) => time_left.map_or(f64::INFINITY, Span::seconds),
+            Some(Err(_)) | None => f64::NAN,
+        })
+    }
+
+    /// Lets the token kept at a place go.
+    pub fn forget(&mut self, place: usize) {
+        self.seen.forget(place);
+    }
+
+    fn judge<'a>(&'a self, keys: &'a KeySet, revocations: &'a Revocations) -> verify::Verifier<'a> {
+        let Self { policy, headers, .. } = self;
+        verify::Verifier { keys: &keys.0, policy, revocations: &revocations.0, headers }
+    }
+
+    fn token_text(&self, length: usize) -> &[u8] {
+        self.token.get(..length).unwrap_or(&self.token)
     }
 }
 

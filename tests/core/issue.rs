@@ -31,7 +31,7 @@ fn what_is_issued_here_verifies_here() {
     let issued = issue(ISSUER, r#"{"sub":"u1"}"#, "{}", &world.keys).unwrap();
     let verified = world.decide(&issued.token).unwrap();
     assert_eq!(verified.claims, issued.claims);
-    assert_eq!(verified.header, r#"{"alg":"HS256","typ":"JWT","kid":"main"}"#);
+    assert_eq!(verified.header.text, r#"{"alg":"HS256","typ":"JWT","kid":"main"}"#);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
