@@ -4,7 +4,8 @@
 // has become untrue.
 
 /** The cases of JSONTestSuite that carry a text as a claim and as a header member. */
-const claimAndHeader = (names) => names.flatMap((name) => [`jts/claim/${name}`, `jts/header/${name}`]);
+const claimAndHeader = (names) =>
+  names.flatMap((name) => [`jts/claim/${name}`, `jts/header/${name}`]);
 
 /** `either` in the suite, accepted here. */
 export const ACCEPTED = {

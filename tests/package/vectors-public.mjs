@@ -53,16 +53,20 @@ function pointer(name) {
 export function whyLeftOut(vector) {
   if (vector.kind === "raw") return "is a bare signature, not a token";
   if (vector.flags.includes("vector-defect")) return "is defective by the suite's own word";
-  const unsayable = Object.entries(vector.opts).flatMap(([name, value]) => whyUnsayable(name, value));
-  if (unsayable.length > 0) return unsayable[0];
+  const unsayable = Object.entries(vector.opts).find(isUnsayable);
+  if (unsayable !== undefined) return `${unsayable[0]} ${whyUnsayable(unsayable)}`;
   const waitsFor = OPTIONS_TO_COME.find((name) => name in policyOf(vector));
   return waitsFor && `waits for the option ${waitsFor}`;
 }
 
-function whyUnsayable(name, value) {
-  if (typeof OPTIONS[name] === "string") return [`${name} ${OPTIONS[name]}`];
-  const odd = typeof value === "object" && ("$number" in value || "$undefined" in value);
-  return odd ? [`${name} ${NOT_SAID}`] : [];
+function isUnsayable(option) {
+  return whyUnsayable(option) !== undefined;
+}
+
+function whyUnsayable([name, value]) {
+  if (typeof OPTIONS[name] === "string") return OPTIONS[name];
+  const isOdd = typeof value === "object" && ("$number" in value || "$undefined" in value);
+  return isOdd ? NOT_SAID : undefined;
 }
 
 /** The vector's key, pinned to one algorithm. */

@@ -28,7 +28,7 @@ function stageByName({ stage }) {
   return stage === "claims" ? "claims" : "parse";
 }
 
-/** The token with another first character in its signature; undefined where that mends or breaks it. */
+/** The token with another signature as well spelt; undefined where it has none. */
 function spoil(token) {
   const parts = String(token).split(".");
   if (parts.length !== 3 || !/^[\w-]/.test(parts[2])) return undefined;
