@@ -15,12 +15,13 @@ const builds = {
   default: await import(pathToFileURL(join(lib, "hosts/node.js")).href),
   full: await import(pathToFileURL(join(lib, "../full/hosts/node.js")).href),
 };
+const { memoryBuffer } = await import(pathToFileURL(join(lib, "instance.js")).href);
 
 const NOW = { now: 1700000000 };
 const ANY = { issuer: null, audience: null };
 
 // Catalogue 6: psychic signatures (CVE-2022-21449), and other spellings of a good one.
-test("an ECDSA signature out of range, in DER or with its halves exchanged is refused", async () => {
+test("an ECDSA signature out of range, in DER or with halves exchanged is refused", async () => {
   const { input, key, signature } = signed("ES256", "ec", { namedCurve: "P-256" });
   const [r, s] = [signature.subarray(0, 32), signature.subarray(32)];
   const [none, order] = [Buffer.alloc(32), octets(P256_ORDER, 32)];
@@ -86,6 +87,18 @@ test("a PSS signature with another salt, or with the other padding, is refused",
   }
   assert.deepEqual(await codes("PS256", key, input, make(RSA_PKCS1_PADDING)), REFUSED);
   assert.deepEqual(await codes("PS256", key, input, make(RSA_PKCS1_PSS_PADDING, 32)), ACCEPTED);
+});
+
+// Catalogue 21: linear memory never shrinks, so what is too large must not come in at all.
+test("a huge token is refused before it is copied", () => {
+  const { KeySet, Verifier, inspect } = builds.default;
+  const verifier = new Verifier({ keys: new KeySet([]), ...ANY });
+  const before = memoryBuffer().byteLength;
+  for (const huge of ["a".repeat(5e6), ".".repeat(5e6), "€".repeat(5e6)]) {
+    assert.equal(verifier.verifySync(huge, NOW).code, "token_too_large");
+    assert.equal(inspect(huge).code, "token_too_large");
+  }
+  assert.equal(memoryBuffer().byteLength, before);
 });
 
 // Catalogue 27: signing with RSA is the host's wherever it can (RUSTSEC-2023-0071).
