@@ -299,13 +299,13 @@ fn check_secret(
 /// A public key used as an HMAC secret is how algorithm confusion begins (CVE-2015-9235). The
 /// algorithm is pinned, so this is a guard against a slip, not the defence.
 fn is_key_text(secret: &[u8]) -> bool {
-    const PEM: &[u8] = b"-----BEGIN";
+    const MARKS: [&[u8]; 4] = [b"-----BEGIN", b"ssh-rsa ", b"ssh-ed25519 ", b"ecdsa-sha2-"];
     let is_jwk = |text| {
         Object::parse(text).is_some_and(|object| {
             object.into_iter().any(|(name, _)| name == "kty" || name == "keys")
         })
     };
-    secret.windows(PEM.len()).any(|part| part == PEM)
+    MARKS.iter().any(|mark| secret.windows(mark.len()).any(|part| part == *mark))
         || std::str::from_utf8(secret).is_ok_and(is_jwk)
 }
 

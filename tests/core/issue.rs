@@ -25,6 +25,7 @@ fn claims_of(issuer: &str, claims: &str, token: &str) -> Value {
     serde_json::from_str(&issued.claims).unwrap()
 }
 
+/// Catalogue 34: a fresh token is good at once, at the very moment of its making.
 #[wasm_bindgen_test(unsupported = test)]
 fn what_is_issued_here_verifies_here() {
     let world = World::new();

@@ -185,6 +185,7 @@ const CHECKS = {
     }
   },
 
+  // Catalogue 29: a hit is the whole token's, and its answer is nobody else's.
   "a token seen before is judged again by time, policy and lists": async (library, vectors) => {
     const { keys, revocations, issuer } = worldOf(library, vectors);
     const verifier = new library.Verifier({ ...vectors.policy, keys, cache: {} });
@@ -198,7 +199,7 @@ const CHECKS = {
     same(JSON.stringify(await verifier.verify(token, NOW)), JSON.stringify(first));
     same(hits(), 2);
 
-    // Catalogue 29: what a caller does to an answer stays with that caller.
+    // What a caller does to an answer stays with that caller.
     again.claims.sub = "admin";
     again.claims.nested.list[1].admin = true;
     again.header.kid = "x";
@@ -273,6 +274,7 @@ const CHECKS = {
     same(thrownBy(() => verifier.verifySync(token, NOW)).option, "keys");
   },
 
+  // Catalogue 34: a token just made is good on every host.
   "the host's clock is used when no time is given": async (library, vectors) => {
     const { verifier, issuer } = worldOf(library, vectors);
     const { token, claims } = await issuer.issue({}, { ttl: 60 });
@@ -289,6 +291,7 @@ const CHECKS = {
     same(revocations.stats().entries > 40_000, true);
   },
 
+  // Catalogue 30: the claims are read by JSON.parse, which sets no prototype.
   "a claim named __proto__ is a claim": (library, vectors) => {
     const { verifier, issuer } = worldOf(library, vectors);
     const given = JSON.parse('{"__proto__":{"admin":true}}');
@@ -306,6 +309,7 @@ const CHECKS = {
     same(library.inspect("a.b").code, "malformed_token");
   },
 
+  // Catalogue 4, 18: what would leave out a key or a check is an error when it is said.
   "misuse is a SetupError that names the option": (library, vectors) => {
     const { KeySet, Verifier, Issuer, Revocations } = library;
     const { keys, verifier, issuer, revocations } = worldOf(library, vectors);
@@ -445,6 +449,7 @@ const CHECKS = {
     same(await codeUnder({ jwk: other }), "unknown_key");
   },
 
+  // Catalogue 2, 3: a MAC under a public key, and every other label over a good signature.
   "a public key's text, numbers or octets are never a secret": async (library, { byJose }) => {
     const { KeySet, Verifier } = library;
     for (const { alg, jwk, pem, token } of byJose.filter(({ pem }) => pem !== undefined)) {
@@ -453,7 +458,7 @@ const CHECKS = {
         same(error.option, "secret", `${alg}: ${error}`);
       }
       const verifier = new Verifier({ keys: new KeySet([{ jwk, alg }]), issuer: null, audience: null });
-      // A MAC made with the public key as if it were a secret (security.md 2).
+      // A MAC made with the public key as if it were a secret.
       const der = Uint8Array.from(atob(pem.replace(/-----.*-----|\n/g, "")), (c) => c.charCodeAt(0));
       const encoder = new TextEncoder();
       const texts = [pem, pem.trim(), JSON.stringify(jwk), jwk.n ?? jwk.x];
@@ -461,7 +466,7 @@ const CHECKS = {
         const forged = await macWith(octets, token.split(".")[1]);
         same((await verifier.verify(forged, NOW)).code, "unsupported_algorithm", alg);
       }
-      // Every other label over the same signature (security.md 3).
+      // Every other label over the same signature.
       for (const label of ALGORITHMS.filter((label) => label !== alg)) {
         const header = btoa(JSON.stringify({ alg: label })).replaceAll("=", "");
         const swapped = [header, ...token.split(".").slice(1)].join(".");
