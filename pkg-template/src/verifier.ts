@@ -25,6 +25,11 @@ interface Question {
   decision: Decision;
 }
 
+function isQuestion(answer: Decision | Question): answer is Question {
+  // Its own member: what others plant on Object.prototype decides nothing.
+  return Object.hasOwn(answer, "host");
+}
+
 /** The largest token that `inspect` looks at, in UTF-16 units. */
 const MAX_INSPECTED = 16384;
 
@@ -90,7 +95,7 @@ export class Verifier extends Resident {
   verifySync<C = Claims>(token: string, at?: At): Decision<C> {
     if (!(this.#keys instanceof KeySet)) throw needsAsync("verify");
     const decision = this.#answer(token, readNow(at), this.#keys, false);
-    if ("host" in decision) throw needsAsync("verify");
+    if (isQuestion(decision)) throw needsAsync("verify");
     if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
     const objection = this.#objection(decision);
     if (objection instanceof Promise) throw needsAsync("verify");
@@ -113,7 +118,7 @@ export class Verifier extends Resident {
 
   async #decide(token: string, now: number, keys: KeySet): Promise<Decision> {
     const answer = this.#answer(token, now, keys, hasWebCrypto());
-    if (!("host" in answer)) return answer;
+    if (!isQuestion(answer)) return answer;
     const { key, signed, signature } = answer.host;
     // Copied before anything is awaited: the buffer is the next caller's.
     const data = this.#buffer.slice(0, signed);
@@ -146,7 +151,7 @@ export class Verifier extends Resident {
     if (typeof length === "string") return refusal(length);
     const text = judge.verifier.verify(length, judge.keys, judge.revocations, now, preferHost);
     const answer = JSON.parse(text) as Decision | Question;
-    if ("ok" in answer && answer.ok) this.#keep(token as string, keys, answer);
+    if (!isQuestion(answer) && answer.ok) this.#keep(token as string, keys, answer);
     return answer;
   }
 

@@ -114,14 +114,15 @@ test("an awaited issue leaves an RSA key to the host, in the full build too", as
   }
 });
 
-// Catalogue 28: no option is a pattern, so none can be slow or remember where it stopped.
+// Catalogue 28: an address is matched part by part, so no pattern can be slow or remember where it
+// stopped.
 test("a regular expression is no expected value", () => {
   const { KeySet, SetupError, Verifier } = builds.default;
   const keys = new KeySet([]);
   for (const name of ["issuer", "audience"]) {
     for (const value of [/^me$/g, [/^me$/y]]) {
       const make = () => new Verifier({ keys, ...ANY, [name]: value });
-      assert.throws(make, (error) => error instanceof SetupError && error.option === name);
+      assert.throws(make, (error) => error instanceof SetupError && error.option.startsWith(name));
     }
   }
 });

@@ -16,7 +16,7 @@ import {
   REFUSED,
   reasonIn,
 } from "./vectors-differences.mjs";
-import { OPTIONS_TO_COME, keysOf, policyOf, readSuite, whyLeftOut } from "./vectors-public.mjs";
+import { keysOf, policyOf, readSuite, whyLeftOut } from "./vectors-public.mjs";
 import { furthest, isPastSignature, stageOf } from "./vectors-stage.mjs";
 
 const lib = join(installInto("public-vectors"), "node_modules/edge-jwt/lib");
@@ -58,15 +58,6 @@ test("every difference that is listed concerns a case of its verdict", (t) => {
     for (const id of Object.values(list).flat()) assert.equal(verdicts[id], verdict, id);
   }
   for (const id of Object.keys({ ...FAULTS, ...NOT_COUNTED })) assert.ok(id in verdicts, id);
-});
-
-test("an option to come is one that a Verifier does not know yet", () => {
-  const { KeySet, Verifier } = builds.default;
-  for (const name of OPTIONS_TO_COME) {
-    const policy = { ...policyOf({ opts: {} }), [name]: "x" };
-    const make = () => new Verifier({ keys: new KeySet([]), ...policy });
-    assert.throws(make, { message: `${name}: is not an option here` });
-  }
 });
 
 /** Checks one case against everything that its suite says of it. */
