@@ -120,6 +120,12 @@ fn string(value: Json<'_>) -> Result<Cow<'_, str>, Refusal> {
 pub struct Headers(RefCell<Option<(Vec<u8>, Rc<Header>)>>);
 
 impl Headers {
+    /// The header that was read last.
+    #[must_use]
+    pub fn newest(&self) -> Option<Rc<Header>> {
+        self.0.borrow().as_ref().map(|(_, header)| Rc::clone(header))
+    }
+
     /// The header that stands in a token as this base64url text.
     ///
     /// # Errors

@@ -93,7 +93,8 @@ export interface Refusal {
 export interface Verified<C = Claims> {
   ok: true;
   claims: C;
-  header: Header;
+  /** Frozen, because tokens with the same header share it. */
+  header: Readonly<Header>;
   /** The `kid` of the header. */
   kid: string | null;
   /** Seconds left until `exp`; null where the token has none. */

@@ -7,15 +7,15 @@
 import type * as glue from "./edge_jwt.js";
 import { SetupError, needsAsync, setup } from "./errors.js";
 import { hasWebCrypto } from "./host.js";
-import { memoryBuffer, wasm } from "./instance.js";
+import { memoryBuffer, readText, wasm } from "./instance.js";
 import { KeySet } from "./keys.js";
 import { jsonText, readNow, readObject } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
 import { Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
-import { type Judge, SeenTokens } from "./seen.js";
+import { type Judge, SeenTokens, answerOf, freeze } from "./seen.js";
 import type { At, CacheOptions, CacheStats, Claims, Code, Decision } from "./types.js";
-import type { Inspection, Objection, Policy, Refusal, Verified } from "./types.js";
+import type { Header, Inspection, Objection, Policy, Refusal, Verified } from "./types.js";
 
 const encoder = new TextEncoder();
 
@@ -42,7 +42,10 @@ export type CustomCheck = (token: Verified) => Objection | Promise<Objection>;
 /** What a verifier is made of. */
 export interface VerifierOptions extends Policy {
   keys: Keys;
-  /** Remembers accepted tokens, so as to skip the signature. Default: nothing is remembered. */
+  /**
+   * Remembers accepted tokens, so as to skip the signature. The claims of its answers are frozen.
+   * Default: nothing is remembered.
+   */
   cache?: CacheOptions;
   /** Refuses a token by answering a code; what it throws becomes a `SetupError`. */
   customCheck?: CustomCheck;
@@ -56,19 +59,21 @@ export class Verifier extends Resident {
   readonly #capacity: number;
   #view: Uint8Array<ArrayBuffer>;
   #revocations: Revocations;
+  /** The header of the token accepted last, and how that token begins, up to the first dot. */
+  #header: Header | undefined;
+  #headerPart = "";
 
   /** Throws a `SetupError` that names the option; `issuer` and `audience` must be said. */
   constructor(options: VerifierOptions) {
-    const { keys, cache, customCheck, ...policy } = readObject(options, "options");
+    const { keys, customCheck, ...policy } = readObject(options, "options");
     if (!(keys instanceof RemoteKeySet)) bodyOf(keys, KeySet, "keys");
     if (customCheck !== undefined && typeof customCheck !== "function") {
       throw new SetupError("customCheck", "is not a function");
     }
-    const seen = cache === undefined ? undefined : new SeenTokens(cache as CacheOptions);
     const text = jsonText(policy, "options");
     super(setup("options", () => new (wasm().Verifier)(text)));
     this.#keys = keys as Keys;
-    this.#seen = seen;
+    this.#seen = policy.cache == null ? undefined : new SeenTokens();
     this.#customCheck = customCheck as CustomCheck | undefined;
     this.#revocations = new Revocations();
     this.#capacity = this.#body.tokenCapacity();
@@ -109,7 +114,7 @@ export class Verifier extends Resident {
 
   /** What the verifier remembers; null where it was not asked to. */
   stats(): { cache: CacheStats | null } {
-    return { cache: this.#seen?.stats() ?? null };
+    return { cache: this.#seen?.stats(this.#body) ?? null };
   }
 
   get #body(): glue.Verifier {
@@ -145,22 +150,37 @@ export class Verifier extends Resident {
   /** The decision, or what the host must find out before it holds. */
   #answer(token: unknown, now: number, keys: KeySet, preferHost: boolean): Decision | Question {
     const judge = this.#judge(keys);
-    const recalled = this.#seen?.recall(token, judge, now);
-    if (recalled !== undefined) return recalled as Verified;
     const length = this.#write(token);
     if (typeof length === "string") return refusal(length);
-    const text = judge.verifier.verify(length, judge.keys, judge.revocations, now, preferHost);
-    const answer = JSON.parse(text) as Decision | Question;
-    if (!isQuestion(answer) && answer.ok) this.#keep(token as string, keys, answer);
-    return answer;
+    const recalled = this.#seen?.recall(judge, length, now);
+    if (recalled !== undefined) return recalled;
+    const { verifier } = judge;
+    const end = verifier.verify(length, judge.keys, judge.revocations, now, preferHost);
+    const answer = JSON.parse(readText(verifier.answerText(), end)) as Decision | Question;
+    if (isQuestion(answer)) {
+      const { host, decision } = answer;
+      return { host, decision: decision.ok ? this.#withHeader(decision, token, judge) : decision };
+    }
+    if (!answer.ok) return answer;
+    const decision = this.#withHeader(answer, token, judge);
+    this.#seen?.keep(judge, length, decision);
+    return decision;
   }
 
-  /** Remembers an accepted token, if that is wanted. */
+  /** The decision on a token with its header, which is parsed once for all that share it. */
+  #withHeader(decision: Verified, token: unknown, { verifier }: Judge): Verified {
+    const text = token as string;
+    if (this.#header === undefined || !text.startsWith(this.#headerPart)) {
+      this.#header = freeze(JSON.parse(verifier.header() as string) as Header);
+      this.#headerPart = text.slice(0, text.indexOf(".") + 1);
+    }
+    return answerOf(decision, this.#header, decision.expiresIn);
+  }
+
+  /** Remembers a token that the host has agreed to. */
   #keep(token: string, keys: KeySet, decision: Verified): void {
     if (this.#seen === undefined) return;
-    const { verifier, keys: body, revocations } = this.#judge(keys);
-    const place = verifier.keep(this.#write(token) as number, body, revocations);
-    if (place !== undefined) this.#seen.keep(token, place, decision);
+    this.#seen.keep(this.#judge(keys), this.#write(token) as number, decision);
   }
 
   #judge(keys: KeySet): Judge {

@@ -10,7 +10,7 @@ mod times;
 
 use crate::algorithm::Algorithm;
 use crate::claims::{Claims, Subjects};
-use crate::error::{Code, Refusal, SetupError};
+use crate::error::{Code, Refusal};
 use crate::json::Json;
 use crate::options::Options;
 use crate::pointer::Pointer;
@@ -45,11 +45,8 @@ impl Policy {
     /// aloud, and what goes for the whole token: `algorithms` (absent: those of the keys);
     /// `versions`; `clockTolerance` in seconds (default 0, at most 600); `allowNumericSub` (default
     /// false); `maxTokenBytes` (default 16384, at most 1048576).
-    ///
-    /// # Errors
-    /// `SetupError` that names the option.
-    pub fn read(options: Options<'_>) -> Result<Self, SetupError> {
-        options.read(|options| Self {
+    pub fn read(options: &mut Options<'_>) -> Self {
+        Self {
             algorithms: algorithms(options),
             subjects: match options.flag("allowNumericSub") {
                 Some(true) => Subjects::NumbersToo,
@@ -59,7 +56,7 @@ impl Policy {
             max_token_bytes: token_limit(options),
             versions: options.nested("versions", Versions::read).flatten(),
             rules: Rules::read(options, Stated::All),
-        })
+        }
     }
 
     /// The largest token looked at, in bytes.

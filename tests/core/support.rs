@@ -41,7 +41,7 @@ pub fn keys(options_text: &str, written: &[u8]) -> Result<Vec<Key>, SetupError> 
 }
 
 pub fn policy(options_text: &str) -> Result<Policy, SetupError> {
-    Policy::read(options(options_text))
+    options(options_text).read(Policy::read)
 }
 
 pub fn entry(options_text: &str) -> Result<Entry, SetupError> {
