@@ -12,6 +12,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("error", &["serde"]),
     ("time", &[]),
     ("json", &["serde", "serde_json"]),
+    ("pointer", &[]),
     ("options", &[]),
     ("claims", &[]),
     ("random", &["base64", "getrandom"]),
@@ -38,6 +39,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("revocation", &[]),
     ("policy", &[]),
     ("verify", &[]),
+    ("cache", &[]),
     ("issue", &[]),
     ("wasm", &["js_sys", "serde_wasm_bindgen", "wasm_bindgen", "zeroize"]),
 ];

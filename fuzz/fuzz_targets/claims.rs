@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use edge_jwt::claims::Claims;
+use edge_jwt::claims::{Claims, Subjects};
 use edge_jwt::error::Code;
 use edge_jwt::time::Timestamp;
 use libfuzzer_sys::fuzz_target;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 fuzz_target!(|text: &str| {
     let other = serde_json::from_str::<Value>(text);
-    match Claims::parse(text) {
+    match Claims::parse(text, Subjects::Texts) {
         Ok(claims) => {
             let other = other.expect("the other reader is no stricter");
             let found = [&claims.issuer, &claims.subject, &claims.token_id];
@@ -25,7 +25,7 @@ fuzz_target!(|text: &str| {
             let audience = other.get("aud").map_or(Vec::new(), |aud| texts(aud).unwrap());
             assert_eq!(audience, claims.audience);
         }
-        Err(refusal) => match refusal.claim {
+        Err(refusal) => match refusal.claim.as_deref() {
             Some(name @ ("iss" | "sub" | "jti")) => assert!(!other.unwrap()[name].is_string()),
             Some("aud") => assert_eq!(texts(&other.unwrap()["aud"]), None),
             Some(name) => assert_eq!(time(&other.unwrap()[name]), None),

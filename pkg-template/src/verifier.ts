@@ -5,22 +5,29 @@
 // claim named "__proto__" a claim.
 
 import type * as glue from "./edge_jwt.js";
-import { needsAsync, setup } from "./errors.js";
+import { SetupError, needsAsync, setup } from "./errors.js";
 import { hasWebCrypto } from "./host.js";
-import { memoryBuffer, wasm } from "./instance.js";
+import { memoryBuffer, readText, wasm } from "./instance.js";
 import { KeySet } from "./keys.js";
 import { jsonText, readNow, readObject } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
 import { Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
-import type { At, Claims, Code, Decision, Inspection, Policy, Refusal } from "./types.js";
+import { type Judge, SeenTokens, answerOf, freeze } from "./seen.js";
+import type { At, CacheOptions, CacheStats, Claims, Code, Decision } from "./types.js";
+import type { Header, Inspection, Objection, Policy, Refusal, Verified } from "./types.js";
 
 const encoder = new TextEncoder();
 
 /** A signature for the host, its octets in the token's buffer; the decision holds if it fits. */
-interface Question<C> {
+interface Question {
   host: { key: number; signed: number; signature: number };
-  decision: Decision<C>;
+  decision: Decision;
+}
+
+function isQuestion(answer: Decision | Question): answer is Question {
+  // Its own member: what others plant on Object.prototype decides nothing.
+  return Object.hasOwn(answer, "host");
 }
 
 /** The largest token that `inspect` looks at, in UTF-16 units. */
@@ -29,23 +36,48 @@ const MAX_INSPECTED = 16384;
 /** The keys of a verifier: at hand, or at a URL. */
 export type Keys = KeySet | RemoteKeySet;
 
+/** A last look by the host at a token that has passed every other check. */
+export type CustomCheck = (token: Verified) => Objection | Promise<Objection>;
+
+/** What a verifier is made of. */
+export interface VerifierOptions extends Policy {
+  keys: Keys;
+  /**
+   * Remembers accepted tokens, so as to skip the signature. The claims of its answers are frozen.
+   * Default: nothing is remembered.
+   */
+  cache?: CacheOptions;
+  /** Refuses a token by answering a code; what it throws becomes a `SetupError`. */
+  customCheck?: CustomCheck;
+}
+
 /** Decides on tokens by keys, a policy and, if set, a revocation list. */
 export class Verifier extends Resident {
   readonly #keys: Keys;
+  readonly #seen: SeenTokens | undefined;
+  readonly #customCheck: CustomCheck | undefined;
   readonly #capacity: number;
-  #buffer: Uint8Array<ArrayBuffer>;
+  #view: Uint8Array<ArrayBuffer>;
   #revocations: Revocations;
+  /** The header of the token accepted last, and how that token begins, up to the first dot. */
+  #header: Header | undefined;
+  #headerPart = "";
 
   /** Throws a `SetupError` that names the option; `issuer` and `audience` must be said. */
-  constructor(options: { keys: Keys } & Policy) {
-    const { keys, ...policy } = readObject(options, "options");
+  constructor(options: VerifierOptions) {
+    const { keys, customCheck, ...policy } = readObject(options, "options");
     if (!(keys instanceof RemoteKeySet)) bodyOf(keys, KeySet, "keys");
+    if (customCheck !== undefined && typeof customCheck !== "function") {
+      throw new SetupError("customCheck", "is not a function");
+    }
     const text = jsonText(policy, "options");
     super(setup("options", () => new (wasm().Verifier)(text)));
     this.#keys = keys as Keys;
+    this.#seen = policy.cache == null ? undefined : new SeenTokens();
+    this.#customCheck = customCheck as CustomCheck | undefined;
     this.#revocations = new Revocations();
     this.#capacity = this.#body.tokenCapacity();
-    this.#buffer = this.#viewBuffer();
+    this.#view = this.#viewBuffer();
   }
 
   /** Sets the list that every later decision consults; null: none. */
@@ -55,18 +87,24 @@ export class Verifier extends Resident {
   }
 
   /** Decides on a token. Refusals are data; only misuse of the API rejects. */
-  verify<C = Claims>(token: string, at?: At): Promise<Decision<C>> {
-    return this.#keys instanceof KeySet
-      ? this.#decide<C>(token, at, this.#keys)
-      : this.#decideRemotely<C>(token, at, this.#keys);
+  async verify<C = Claims>(token: string, at?: At): Promise<Decision<C>> {
+    const now = readNow(at);
+    const decision = await (this.#keys instanceof KeySet
+      ? this.#decide(token, now, this.#keys)
+      : this.#decideRemotely(token, now, this.#keys));
+    if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
+    return objected(decision, await this.#objection(decision)) as Decision<C>;
   }
 
   /** As `verify`, at once; a `SetupError` for keys that only the host can use or that are remote. */
   verifySync<C = Claims>(token: string, at?: At): Decision<C> {
     if (!(this.#keys instanceof KeySet)) throw needsAsync("verify");
-    const answer = this.#ask<C>(token, readNow(at), this.#keys, false);
-    if ("host" in answer) throw needsAsync("verify");
-    return answer;
+    const decision = this.#answer(token, readNow(at), this.#keys, false);
+    if (isQuestion(decision)) throw needsAsync("verify");
+    if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
+    const objection = this.#objection(decision);
+    if (objection instanceof Promise) throw needsAsync("verify");
+    return objected(decision, objection) as Decision<C>;
   }
 
   /** Header and claims of a token that nobody has vouched for, such as to load the right key. */
@@ -74,13 +112,18 @@ export class Verifier extends Resident {
     return inspect(token);
   }
 
+  /** What the verifier remembers; null where it was not asked to. */
+  stats(): { cache: CacheStats | null } {
+    return { cache: this.#seen?.stats(this.#body) ?? null };
+  }
+
   get #body(): glue.Verifier {
     return bodyOf(this, Verifier, "verifier");
   }
 
-  async #decide<C>(token: string, at: At | undefined, keys: KeySet): Promise<Decision<C>> {
-    const answer = this.#ask<C>(token, readNow(at), keys, hasWebCrypto());
-    if (!("host" in answer)) return answer;
+  async #decide(token: string, now: number, keys: KeySet): Promise<Decision> {
+    const answer = this.#answer(token, now, keys, hasWebCrypto());
+    if (!isQuestion(answer)) return answer;
     const { key, signed, signature } = answer.host;
     // Copied before anything is awaited: the buffer is the next caller's.
     const data = this.#buffer.slice(0, signed);
@@ -88,51 +131,92 @@ export class Verifier extends Resident {
     let check = keys.check(key);
     if (check instanceof Promise) check = await check;
     try {
-      if (await check(received, data)) return answer.decision;
+      if (!(await check(received, data))) return refusal("invalid_signature");
     } catch {
       // What the host cannot check does not fit.
+      return refusal("invalid_signature");
     }
-    return refusal("invalid_signature");
+    if (answer.decision.ok) this.#keep(token, keys, answer.decision);
+    return answer.decision;
   }
 
-  async #decideRemotely<C>(
-    token: string,
-    at: At | undefined,
-    remote: RemoteKeySet,
-  ): Promise<Decision<C>> {
-    const now = readNow(at);
-    const decision = await this.#decide<C>(token, at, await remote.current(now));
+  async #decideRemotely(token: string, now: number, remote: RemoteKeySet): Promise<Decision> {
+    const decision = await this.#decide(token, now, await remote.current(now));
     if (decision.ok || decision.code !== "unknown_key") return decision;
     // The key may be new: asked for once more, as often as the cool-down lets.
-    return this.#decide<C>(token, at, await remote.refresh(now));
+    return this.#decide(token, now, await remote.refresh(now));
   }
 
   /** The decision, or what the host must find out before it holds. */
-  #ask<C>(
-    token: string,
-    now: number,
-    keys: KeySet,
-    preferHost: boolean,
-  ): Decision<C> | Question<C> {
-    const keysBody = bodyOf<glue.KeySet>(keys, KeySet, "keys");
-    const revocations = this.#revocationsBody;
+  #answer(token: unknown, now: number, keys: KeySet, preferHost: boolean): Decision | Question {
+    const judge = this.#judge(keys);
     const length = this.#write(token);
     if (typeof length === "string") return refusal(length);
-    const answer = this.#body.verify(length, keysBody, revocations, now, preferHost);
-    return JSON.parse(answer) as Decision<C> | Question<C>;
+    const recalled = this.#seen?.recall(judge, length, now);
+    if (recalled !== undefined) return recalled;
+    const { verifier } = judge;
+    const end = verifier.verify(length, judge.keys, judge.revocations, now, preferHost);
+    const answer = JSON.parse(readText(verifier.answerText(), end)) as Decision | Question;
+    if (isQuestion(answer)) {
+      const { host, decision } = answer;
+      return { host, decision: decision.ok ? this.#withHeader(decision, token, judge) : decision };
+    }
+    if (!answer.ok) return answer;
+    const decision = this.#withHeader(answer, token, judge);
+    this.#seen?.keep(judge, length, decision);
+    return decision;
   }
 
-  get #revocationsBody(): glue.Revocations {
-    return bodyOf(this.#revocations, Revocations, "revocations");
+  /** The decision on a token with its header, which is parsed once for all that share it. */
+  #withHeader(decision: Verified, token: unknown, { verifier }: Judge): Verified {
+    const text = token as string;
+    if (this.#header === undefined || !text.startsWith(this.#headerPart)) {
+      this.#header = freeze(JSON.parse(verifier.header() as string) as Header);
+      this.#headerPart = text.slice(0, text.indexOf(".") + 1);
+    }
+    return answerOf(decision, this.#header, decision.expiresIn);
+  }
+
+  /** Remembers a token that the host has agreed to. */
+  #keep(token: string, keys: KeySet, decision: Verified): void {
+    if (this.#seen === undefined) return;
+    this.#seen.keep(this.#judge(keys), this.#write(token) as number, decision);
+  }
+
+  #judge(keys: KeySet): Judge {
+    return {
+      verifier: this.#body,
+      keys: bodyOf<glue.KeySet>(keys, KeySet, "keys"),
+      revocations: bodyOf<glue.Revocations>(this.#revocations, Revocations, "revocations"),
+    };
+  }
+
+  #objection(decision: Verified): Objection | Promise<Objection> {
+    const failed = (cause: unknown): never => {
+      const error = new SetupError("customCheck", "threw");
+      error.cause = cause;
+      throw error;
+    };
+    try {
+      const objection = (this.#customCheck as CustomCheck)(decision);
+      return objection instanceof Promise ? objection.catch(failed) : objection;
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   /** Puts the token where wasm reads it: its length there, or why it cannot be one. */
   #write(token: unknown): number | Code {
     const refused = refuseUnreadable(token, this.#capacity - 1);
     if (refused !== undefined) return refused;
-    if (this.#buffer.buffer !== memoryBuffer()) this.#buffer = this.#viewBuffer();
     const { read, written } = encoder.encodeInto(token as string, this.#buffer);
     return read === (token as string).length ? written : "token_too_large";
+  }
+
+  /** Where tokens come in; viewed anew when linear memory has grown, which moves it. */
+  get #buffer(): Uint8Array<ArrayBuffer> {
+    if (this.#view.buffer !== memoryBuffer()) this.#view = this.#viewBuffer();
+    return this.#view;
   }
 
   #viewBuffer(): Uint8Array<ArrayBuffer> {
@@ -141,7 +225,19 @@ export class Verifier extends Resident {
 }
 
 function refusal(code: Code): Refusal {
-  return JSON.parse(wasm().refusal(code)) as Refusal;
+  return JSON.parse(wasm().refusal(code) as string) as Refusal;
+}
+
+/** The decision, unless the host objects to it. */
+function objected(decision: Verified, objection: Objection): Decision {
+  if (objection === undefined) return decision;
+  const given = typeof objection === "string" ? { code: objection } : objection;
+  const { code, claim } = readObject(given, "customCheck");
+  const text = typeof code === "string" ? wasm().refusal(code) : undefined;
+  if (text === undefined || (claim !== undefined && typeof claim !== "string")) {
+    throw new SetupError("customCheck", "must answer a refusal code, or nothing");
+  }
+  return { ...(JSON.parse(text) as Refusal), ...(claim !== undefined && { claim }) };
 }
 
 /** Header and claims of a token, without any check of who made it. Never throws. */
