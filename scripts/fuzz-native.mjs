@@ -25,7 +25,7 @@ await main(async () => {
   if (!(seconds >= 1)) throw new Stop("How many seconds? `npm run fuzz:native -- 20`");
   await setUpRust();
   if (!hasNightly()) {
-    console.log("• fuzzing natively: SKIPPED, there is no nightly toolchain (rustup toolchain list)");
+    console.log("• fuzzing natively: SKIPPED, there is no nightly toolchain (rustup has it)");
     return;
   }
   await setUpNpm();

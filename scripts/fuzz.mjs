@@ -1,6 +1,6 @@
-// `npm run fuzz -- N SEED`: N mutated HS256 tokens and a share of that of each other family against
-// the package as packed; tests/fuzz/ says what must hold. `npm run fuzz -- N SEED FAMILY CASE`: N of
-// one family alone, from that case on, as a failure says how to find it again.
+// `npm run fuzz -- N SEED`: N mutated HS256 tokens, and of each other family its share of that,
+// against the package as packed; tests/fuzz/ says what must hold. `npm run fuzz -- N SEED FAMILY
+// CASE`: N of one family alone, from that case on, as a failure says how to find it again.
 
 import { build } from "./build.mjs";
 import { Stop, main, step } from "./steps.mjs";
@@ -28,7 +28,8 @@ await main(async () => {
 });
 
 function printTable(rows) {
-  console.log("\n| family | tokens | honest, accepted | signed anew, accepted | linear memory | seconds |");
+  console.log("\naccepted: the honest, and contents signed anew that a plain reading accepts");
+  console.log("| family | tokens | honest | signed anew | linear memory | seconds |");
   console.log("|---|---|---|---|---|---|");
   for (const { family, tokens, honest, signedAnew, linear, seconds } of rows) {
     const figures = [tokens, honest, signedAnew, `${linear >> 10} KiB`, seconds.toFixed(1)];

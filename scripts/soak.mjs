@@ -20,7 +20,7 @@ const PACE = 100;
 /** How often the memory is looked at. */
 const SAMPLE = 1_000_000;
 
-/** The warm-up: a hash table into which as much goes as comes out grows once more before it stays. */
+/** A hash table into which as much goes as comes out grows once more before it stays. */
 const WARM_UP = 5 * SAMPLE;
 
 /** How much the live heap may differ from sample to sample, in octets. */
@@ -54,9 +54,10 @@ function worldOf({ Issuer, KeySet, Revocations, Verifier }) {
 }
 
 function makeToken({ issuer, forger, revocations }, fate, n) {
+  const signer = fate === "invalid_signature" ? forger : issuer;
   const claims = { sub: `u${n}`, name: "Ada Lovelace", scope: "chat:read chat:write" };
   const life = fate === "expired" ? { now: NOW - 100, ttl: 100 } : { now: NOW, ttl: 3600 };
-  const { token, record } = (fate === "invalid_signature" ? forger : issuer).issueSync(claims, life);
+  const { token, record } = signer.issueSync(claims, life);
   if (fate === "revoked_token") revocations.revoke({ jti: record.jti });
   return { token, fate };
 }
@@ -89,7 +90,7 @@ function turnOver(world, turn) {
   const { code } = verifier.verifySync(token, { now: NOW });
   if (code !== "revoked_token") throw new Stop(`A token that was just revoked said ${code}.`);
   if (turn % 100 !== 0) return;
-  if (revocations.prune(record.exp) !== 100) throw new Stop("Not all that expired was forgotten.");
+  if (revocations.prune(record.exp) !== 100) throw new Stop("Not all that expired was pruned.");
 }
 
 function sample(memory) {

@@ -66,6 +66,7 @@ export function worldOf(library, alg, atOnce) {
     alg,
     decide: (token) => (atOnce ? verifier.verifySync(token, at) : verifier.verify(token, at)),
     control: honest[0],
+    largest: largestContents(alg).map(([header, payload]) => signed(alg, key, header, payload)),
     honest: new Set(honest),
     bases: [...honest, ...honest, ...by(key, UNACCEPTABLE), ...foreign],
     // Signing anew is quick enough with a secret only.
@@ -112,6 +113,22 @@ function pairOf(alg) {
   const texts = [pem.spki, pem.spki.trim(), JSON.stringify(publicJwk), publicJwk.n ?? publicJwk.x];
   const stranger = generateKeyPairSync(...STRANGERS[name]).privateKey;
   return { own: { jwk: privateJwk }, key, stranger, confusing: [der, ...texts] };
+}
+
+/** Headers and claims that take most memory to read: as long as the default policy lets them be. */
+function largestContents(alg) {
+  const fill = (octets) => [
+    ...["[],", "{},", "0,", '"\\n",'].map((unit) => unit.repeat(octets / unit.length)),
+    `${"[".repeat(60)}${"]".repeat(60)},`.repeat(octets / 121),
+    '{"a":{"a":{}}},'.repeat(Math.min(octets / 15, 250)),
+  ];
+  const header = (fill) => `{"alg":"${alg}","kid":"main","a":[${fill}0]}`;
+  const claims = (fill) => `{"exp":${NOW + 60},"a":[${fill}0]}`;
+  const half = fill(5700);
+  return [
+    ...fill(11_400).flatMap((fill) => [[header(fill), claims("")], [header(""), claims(fill)]]),
+    ...half.flatMap((one) => half.map((other) => [header(one), claims(other)])),
+  ];
 }
 
 /** HS256 under what everybody has (CVE-2015-9235). */

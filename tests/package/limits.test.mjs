@@ -2,18 +2,21 @@
 // not grow by it. How long a refusal takes is measured in benches/limits.mjs.
 
 import assert from "node:assert/strict";
+import { createPrivateKey } from "node:crypto";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
+import { signed } from "../fuzz/sign.mjs";
 import { installInto } from "./install.mjs";
 import { LARGEST, SECRET, beyondLimits, withinLimits } from "./limits.mjs";
 
 const NOW = { now: 1700000000 };
 
 const lib = join(installInto("limits"), "node_modules/edge-jwt/lib");
-const { KeySet, Verifier } = await import(pathToFileURL(join(lib, "hosts/node.js")).href);
+const library = await import(pathToFileURL(join(lib, "hosts/node.js")).href);
 const { memoryBuffer } = await import(pathToFileURL(join(lib, "instance.js")).href);
+const { KeySet, Verifier, generateKey } = library;
 
 const keys = new KeySet([{ alg: "HS256", secret: SECRET }]);
 const policy = { keys, issuer: null, audience: null };
@@ -21,6 +24,18 @@ const byDefault = new Verifier(policy);
 const large = new Verifier({ ...policy, maxTokenBytes: LARGEST });
 
 const linear = () => memoryBuffer().byteLength;
+
+test("a decision stands though linear memory grows while the host is asked for it", async () => {
+  const jwk = await generateKey("EdDSA");
+  const claims = `{"exp":1700000060,"a":[${"[],".repeat(200_000)}0]}`;
+  const key = createPrivateKey({ key: jwk, format: "jwk" });
+  const token = signed("EdDSA", key, '{"alg":"EdDSA"}', claims);
+  const keys = new KeySet([{ jwk }]);
+  const verifier = new Verifier({ ...policy, keys, maxTokenBytes: LARGEST });
+  const before = linear();
+  assert.equal((await verifier.verify(token, NOW)).ok, true);
+  assert.ok(linear() > before, "nothing was tested: linear memory did not grow");
+});
 
 test("what just keeps within the limits is accepted", () => {
   for (const { name, token } of withinLimits()) {

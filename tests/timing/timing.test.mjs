@@ -2,8 +2,8 @@
 // not, or a MAC could be guessed octet by octet. That such a test would notice is shown by a
 // comparison that ends at the first difference, planted behind the same verification.
 //
-// Statistics, so run apart from `npm test` (`npm run timing`). A real difference shows in every run;
-// so one run of three without any proves that there is none.
+// Statistics, so run apart from `npm test` (`npm run timing`). A difference shows in every run, so
+// one run of three without it is enough: noise may make |t| large, but not small.
 
 import assert from "node:assert/strict";
 import { createHmac, randomBytes, randomInt } from "node:crypto";
@@ -13,7 +13,7 @@ import { loadBuilds } from "../fuzz/builds.mjs";
 import { base64url } from "../fuzz/sign.mjs";
 import { compareTimes } from "./welch.mjs";
 
-/** What |t| must stay below, as in dudect; and what it must exceed where a difference is planted. */
+/** What |t| must stay below, as in dudect, and exceed where a difference is planted. */
 const NO_DIFFERENCE = 4.5;
 const CLEAR_DIFFERENCE = 10;
 

@@ -4,7 +4,7 @@
 // What differs between the classes besides the inputs' content shows just as well, the place of a
 // string in memory above all. So both classes come in pairs, and an input is made just before.
 
-/** How many measurements in a row are divided by their median, for a machine whose speed changes. */
+/** How many measurements in a row are divided by their median: the machine's speed changes. */
 const WINDOW = 50;
 
 /** The share of the measurements that is kept: the slowest were interrupted. */
