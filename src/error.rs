@@ -6,8 +6,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
-
 /// How far a token came before it was refused. Everything up to and including
 /// [`Stage::Signature`] concerns a token nobody has vouched for yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +20,8 @@ pub enum Stage {
     Claims,
     /// The revocation list.
     Revocation,
+    /// This library itself: the token was not judged.
+    Internal,
 }
 
 impl Stage {
@@ -34,6 +34,7 @@ impl Stage {
             Self::Signature => "signature",
             Self::Claims => "claims",
             Self::Revocation => "revocation",
+            Self::Internal => "internal",
         }
     }
 }
@@ -92,6 +93,7 @@ codes! {
     RevokedToken "revoked_token" Revocation "the token has been revoked";
     RevokedSubject "revoked_subject" Revocation "the subject's tokens have been revoked";
     RevokedKey "revoked_key" Revocation "the key that signed the token has been revoked";
+    InternalError "internal_error" Internal "the library failed before it could judge the token";
 }
 
 impl Code {
@@ -126,7 +128,7 @@ impl From<Code> for Refusal {
 }
 
 /// The API was misused: which option, and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetupError {
     /// The option at fault, as the caller spells it.
     pub option: Cow<'static, str>,

@@ -1,7 +1,7 @@
 // The shapes of what goes in and what comes out. No code.
 
 /** How far a token came before it was refused. */
-export type Stage = "header" | "format" | "signature" | "claims" | "revocation";
+export type Stage = "header" | "format" | "signature" | "claims" | "revocation" | "internal";
 
 /** Why a token was refused. */
 export type Code =
@@ -21,7 +21,8 @@ export type Code =
   | "wrong_audience"
   | "revoked_token"
   | "revoked_subject"
-  | "revoked_key";
+  | "revoked_key"
+  | "internal_error";
 
 /** A value that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };

@@ -4,14 +4,14 @@
 // linear memory never shrinks; what comes back is JSON text, because only JSON.parse keeps a
 // claim named "__proto__" a claim.
 
-import type * as glue from "./edge_jwt.js";
-import { needsAsync, setup } from "./errors.js";
+import { enter, refuseFault } from "./containment.js";
+import { needsAsync } from "./errors.js";
 import { hasWebCrypto } from "./host.js";
-import { memoryBuffer, wasm } from "./instance.js";
-import { KeySet } from "./keys.js";
+import { memoryBuffer } from "./instance.js";
+import type { KeySet } from "./keys.js";
 import { jsonText, readNow, readObject } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
-import { Resident, bodyOf } from "./resident.js";
+import { type Body, Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
 import type { At, Claims, Code, Decision, Inspection, Policy, Refusal } from "./types.js";
 
@@ -39,34 +39,46 @@ export class Verifier extends Resident {
   /** Throws a `SetupError` that names the option; `issuer` and `audience` must be said. */
   constructor(options: { keys: Keys } & Policy) {
     const { keys, ...policy } = readObject(options, "options");
-    if (!(keys instanceof RemoteKeySet)) bodyOf(keys, KeySet, "keys");
+    if (!RemoteKeySet.is(keys)) bodyOf(keys, "KeySet", "keys");
     const text = jsonText(policy, "options");
-    super(setup("options", () => new (wasm().Verifier)(text)));
+    super("Verifier", (wasm) => new wasm.Verifier(text));
     this.#keys = keys as Keys;
     this.#revocations = new Revocations();
-    this.#capacity = this.#body.tokenCapacity();
-    this.#buffer = this.#viewBuffer();
+    const body = bodyOf(this, "Verifier", "verifier");
+    this.#capacity = enter(() => body.tokenCapacity());
+    this.#buffer = this.#viewBuffer(body);
   }
 
   /** Sets the list that every later decision consults; null: none. */
   setRevocations(revocations: Revocations | null): void {
-    if (revocations !== null) bodyOf(revocations, Revocations, "revocations");
+    bodyOf(this, "Verifier", "verifier");
+    if (revocations !== null) bodyOf(revocations, "Revocations", "revocations");
     this.#revocations = revocations ?? new Revocations();
   }
 
   /** Decides on a token. Refusals are data; only misuse of the API rejects. */
-  verify<C = Claims>(token: string, at?: At): Promise<Decision<C>> {
-    return this.#keys instanceof KeySet
-      ? this.#decide<C>(token, at, this.#keys)
-      : this.#decideRemotely<C>(token, at, this.#keys);
+  async verify<C = Claims>(token: string, at?: At): Promise<Decision<C>> {
+    try {
+      Resident.check(this, "Verifier", "verifier");
+      return RemoteKeySet.is(this.#keys)
+        ? await this.#decideRemotely<C>(token, at, this.#keys)
+        : await this.#decide<C>(token, at, this.#keys);
+    } catch (error) {
+      return refuseFault(error);
+    }
   }
 
   /** As `verify`, at once; a `SetupError` for keys that only the host can use or that are remote. */
   verifySync<C = Claims>(token: string, at?: At): Decision<C> {
-    if (!(this.#keys instanceof KeySet)) throw needsAsync("verify");
-    const answer = this.#ask<C>(token, readNow(at), this.#keys, false);
-    if ("host" in answer) throw needsAsync("verify");
-    return answer;
+    try {
+      Resident.check(this, "Verifier", "verifier");
+      if (RemoteKeySet.is(this.#keys)) throw needsAsync("verify");
+      const answer = this.#ask<C>(token, readNow(at), this.#keys, false);
+      if (isQuestion(answer)) throw needsAsync("verify");
+      return answer;
+    } catch (error) {
+      return refuseFault(error);
+    }
   }
 
   /** Header and claims of a token that nobody has vouched for, such as to load the right key. */
@@ -74,13 +86,9 @@ export class Verifier extends Resident {
     return inspect(token);
   }
 
-  get #body(): glue.Verifier {
-    return bodyOf(this, Verifier, "verifier");
-  }
-
   async #decide<C>(token: string, at: At | undefined, keys: KeySet): Promise<Decision<C>> {
     const answer = this.#ask<C>(token, readNow(at), keys, hasWebCrypto());
-    if (!("host" in answer)) return answer;
+    if (!isQuestion(answer)) return answer;
     const { key, signed, signature } = answer.host;
     // Copied before anything is awaited: the buffer is the next caller's.
     const data = this.#buffer.slice(0, signed);
@@ -114,41 +122,48 @@ export class Verifier extends Resident {
     keys: KeySet,
     preferHost: boolean,
   ): Decision<C> | Question<C> {
-    const keysBody = bodyOf<glue.KeySet>(keys, KeySet, "keys");
-    const revocations = this.#revocationsBody;
-    const length = this.#write(token);
+    const body = bodyOf(this, "Verifier", "verifier");
+    const keysBody = bodyOf(keys, "KeySet", "keys");
+    const revocations = bodyOf(this.#revocations, "Revocations", "revocations");
+    const length = this.#write(token, body);
     if (typeof length === "string") return refusal(length);
-    const answer = this.#body.verify(length, keysBody, revocations, now, preferHost);
+    const answer = enter(() => body.verify(length, keysBody, revocations, now, preferHost));
     return JSON.parse(answer) as Decision<C> | Question<C>;
   }
 
-  get #revocationsBody(): glue.Revocations {
-    return bodyOf(this.#revocations, Revocations, "revocations");
-  }
-
   /** Puts the token where wasm reads it: its length there, or why it cannot be one. */
-  #write(token: unknown): number | Code {
+  #write(token: unknown, body: Body<"Verifier">): number | Code {
     const refused = refuseUnreadable(token, this.#capacity - 1);
     if (refused !== undefined) return refused;
-    if (this.#buffer.buffer !== memoryBuffer()) this.#buffer = this.#viewBuffer();
+    if (this.#buffer.buffer !== memoryBuffer()) this.#buffer = this.#viewBuffer(body);
     const { read, written } = encoder.encodeInto(token as string, this.#buffer);
     return read === (token as string).length ? written : "token_too_large";
   }
 
-  #viewBuffer(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(memoryBuffer(), this.#body.tokenBuffer(), this.#capacity);
+  #viewBuffer(body: Body<"Verifier">): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(memoryBuffer(), enter(() => body.tokenBuffer()), this.#capacity);
   }
 }
 
+/** By its own members alone, whatever stands on `Object.prototype`. */
+function isQuestion<C>(answer: Decision<C> | Question<C>): answer is Question<C> {
+  return Object.hasOwn(answer, "host");
+}
+
 function refusal(code: Code): Refusal {
-  return JSON.parse(wasm().refusal(code)) as Refusal;
+  return JSON.parse(enter((wasm) => wasm.refusal(code))) as Refusal;
 }
 
 /** Header and claims of a token, without any check of who made it. Never throws. */
 export function inspect(token: string): Inspection {
-  const refused = refuseUnreadable(token, MAX_INSPECTED);
-  if (refused !== undefined) return refusal(refused);
-  return JSON.parse(wasm().inspect(encoder.encode(token))) as Inspection;
+  try {
+    const refused = refuseUnreadable(token, MAX_INSPECTED);
+    if (refused !== undefined) return refusal(refused);
+    const octets = encoder.encode(token);
+    return JSON.parse(enter((wasm) => wasm.inspect(octets))) as Inspection;
+  } catch (error) {
+    return refuseFault(error);
+  }
 }
 
 function refuseUnreadable(token: unknown, maxLength: number): Code | undefined {

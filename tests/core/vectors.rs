@@ -57,7 +57,8 @@ fn every_vector_gets_its_verdict() {
 fn every_code_has_a_vector_and_every_vector_its_source() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let cases = vectors["cases"].as_array().unwrap();
-    for code in Code::ALL {
+    // No token leads to an internal error: tests/package/containment.test.mjs provokes it.
+    for code in Code::ALL.iter().filter(|code| **code != Code::InternalError) {
         assert!(cases.iter().any(|case| case["code"] == code.name()), "{} lacks one", code.name());
     }
     assert!(cases.iter().all(|case| case["source"].is_string()));
