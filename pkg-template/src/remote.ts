@@ -327,7 +327,7 @@ function readFetch(given: unknown): typeof fetch {
 
 function readHeaders(given: unknown): Record<string, string> {
   if (given === undefined) return {};
-  const headers = readObject(given, "headers") as Record<string, string>;
+  const headers = { ...readObject(given, "headers") } as Record<string, string>;
   const strings = Object.values(headers).every((value) => typeof value === "string");
   if (!strings) throw new SetupError("headers", "must hold strings");
   setup("headers", () => new Headers(headers));

@@ -11,7 +11,7 @@ import { memoryBuffer } from "./instance.js";
 import type { KeySet } from "./keys.js";
 import { jsonText, readNow, readObject } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
-import { type Body, Resident, bodyOf } from "./resident.js";
+import { Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
 import type { At, Claims, Code, Decision, Inspection, Policy, Refusal } from "./types.js";
 
@@ -33,7 +33,7 @@ export type Keys = KeySet | RemoteKeySet;
 export class Verifier extends Resident {
   readonly #keys: Keys;
   readonly #capacity: number;
-  #buffer: Uint8Array<ArrayBuffer>;
+  #buffer = new Uint8Array();
   #revocations: Revocations;
 
   /** Throws a `SetupError` that names the option; `issuer` and `audience` must be said. */
@@ -46,7 +46,6 @@ export class Verifier extends Resident {
     this.#revocations = new Revocations();
     const body = bodyOf(this, "Verifier", "verifier");
     this.#capacity = enter(() => body.tokenCapacity());
-    this.#buffer = this.#viewBuffer(body);
   }
 
   /** Sets the list that every later decision consults; null: none. */
@@ -91,8 +90,9 @@ export class Verifier extends Resident {
     if (!isQuestion(answer)) return answer;
     const { key, signed, signature } = answer.host;
     // Copied before anything is awaited: the buffer is the next caller's.
-    const data = this.#buffer.slice(0, signed);
-    const received = this.#buffer.slice(signed + 1, signed + 1 + signature);
+    const buffer = this.#bufferNow();
+    const data = buffer.slice(0, signed);
+    const received = buffer.slice(signed + 1, signed + 1 + signature);
     let check = keys.check(key);
     if (check instanceof Promise) check = await check;
     try {
@@ -125,23 +125,28 @@ export class Verifier extends Resident {
     const body = bodyOf(this, "Verifier", "verifier");
     const keysBody = bodyOf(keys, "KeySet", "keys");
     const revocations = bodyOf(this.#revocations, "Revocations", "revocations");
-    const length = this.#write(token, body);
+    const length = this.#write(token);
     if (typeof length === "string") return refusal(length);
     const answer = enter(() => body.verify(length, keysBody, revocations, now, preferHost));
     return JSON.parse(answer) as Decision<C> | Question<C>;
   }
 
   /** Puts the token where wasm reads it: its length there, or why it cannot be one. */
-  #write(token: unknown, body: Body<"Verifier">): number | Code {
+  #write(token: unknown): number | Code {
     const refused = refuseUnreadable(token, this.#capacity - 1);
     if (refused !== undefined) return refused;
-    if (this.#buffer.buffer !== memoryBuffer()) this.#buffer = this.#viewBuffer(body);
-    const { read, written } = encoder.encodeInto(token as string, this.#buffer);
+    const { read, written } = encoder.encodeInto(token as string, this.#bufferNow());
     return read === (token as string).length ? written : "token_too_large";
   }
 
-  #viewBuffer(body: Body<"Verifier">): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(memoryBuffer(), enter(() => body.tokenBuffer()), this.#capacity);
+  /** The buffer for tokens, which moves with the memory when that grows or is replaced. */
+  #bufferNow(): Uint8Array<ArrayBuffer> {
+    const memory = memoryBuffer();
+    if (this.#buffer.buffer !== memory) {
+      const body = bodyOf(this, "Verifier", "verifier");
+      this.#buffer = new Uint8Array(memory, enter(() => body.tokenBuffer()), this.#capacity);
+    }
+    return this.#buffer;
   }
 }
 
