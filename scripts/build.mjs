@@ -12,6 +12,9 @@ const GLUE = "target/wasm-bindgen";
 const FULL_GLUE = "target/wasm-bindgen-full";
 const PACKAGE = "target/npm/edge-jwt";
 
+/** What the wasm is made of. */
+export const RUST = ["src", "README.md", "Cargo.toml", "Cargo.lock", "xtask"];
+
 /** Names stay as they are, for those who read a stack trace. */
 const STRIPPED = { minifyWhitespace: true, minifySyntax: true, target: "es2022" };
 
@@ -21,9 +24,8 @@ export async function build() {
   await setUpRust();
   await setUpNpm();
 
-  const rust = ["src", "README.md", "Cargo.toml", "Cargo.lock", "xtask"];
   const made = [`${GLUE}/edge_jwt_bg.wasm`, `${FULL_GLUE}/edge_jwt_bg.wasm`];
-  const wasm = { inputs: rust, outputs: made };
+  const wasm = { inputs: RUST, outputs: made };
   await stepOnce("wasm", "building the wasm, both builds", "first time about 3 minutes", wasm, () =>
     run("cargo", ["xtask", "wasm"]),
   );

@@ -52,6 +52,8 @@ export class Issuer extends Resident {
     const optionsText = jsonText(rest, "options");
     const keys = bodyOf(issuer.#keys, "KeySet", "keys");
     const body = bodyOf(issuer, "Issuer", "issuer");
-    return JSON.parse(enter(() => body.issue(claimsText, optionsText, keys, time, preferHost)));
+    const text = enter(() => body.issue(claimsText, optionsText, keys, time, preferHost));
+    // Not to take for its own a member that somebody planted on Object.prototype.
+    return { __proto__: null, ...JSON.parse(text) };
   }
 }

@@ -19,7 +19,8 @@ export const MAX_TEXT = 1 << 20;
  */
 export function readObject(value: unknown, option: string): Record<string, unknown> {
   return setup(option, () => {
-    if (isObject(value) && !Array.isArray(value)) return { __proto__: null, ...value };
+    const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+    if (isObject(value) && !isList) return { __proto__: null, ...value };
     throw new SetupError(option, "is not an object");
   });
 }
@@ -31,7 +32,14 @@ export function readObject(value: unknown, option: string): Record<string, unkno
  */
 export function jsonText(value: unknown, option: string): string {
   const members = readObject(value, option);
-  const text: unknown = setup(option, () => JSON.stringify(members, refuseWhatJsonBends));
+  let left = MAX_TEXT;
+  const read = (name: string, value: unknown): unknown => {
+    // Before the text is there: a list can be longer than any text, and hold itself many times.
+    left -= 1;
+    if (left < 0) throw tooLarge(option);
+    return refuseWhatJsonBends(name, value);
+  };
+  const text: unknown = setup(option, () => JSON.stringify(members, read));
   // A toJSON of its own may have made it anything.
   if (typeof text !== "string") throw new SetupError(option, "is not an object");
   return limited(text, option);
@@ -42,6 +50,7 @@ function refuseWhatJsonBends(name: string, value: unknown): unknown {
     throw new SetupError(name, "is not a finite number");
   }
   if (NOT_JSON.includes(typeof value)) throw new SetupError(name, `cannot be a ${typeof value}`);
+  if (ArrayBuffer.isView(value)) throw new SetupError(name, "cannot be octets");
   return value;
 }
 
@@ -84,8 +93,12 @@ export function isOctets(value: unknown): value is Uint8Array {
 }
 
 function limited<T extends { length: number }>(value: T, option: string): T {
-  if (value.length > MAX_TEXT) throw new SetupError(option, "is larger than 1 MiB");
+  if (value.length > MAX_TEXT) throw tooLarge(option);
   return value;
+}
+
+function tooLarge(option: string): SetupError {
+  return new SetupError(option, "is larger than 1 MiB");
 }
 
 /**
