@@ -54,6 +54,6 @@ export class Issuer extends Resident {
     const body = bodyOf(issuer, "Issuer", "issuer");
     const text = enter(() => body.issue(claimsText, optionsText, keys, time, preferHost));
     // Not to take for its own a member that somebody planted on Object.prototype.
-    return { __proto__: null, ...JSON.parse(text) };
+    return Object.setPrototypeOf(JSON.parse(text), null);
   }
 }
