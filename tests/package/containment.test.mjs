@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -266,7 +266,6 @@ test("the refusal that is made without wasm is the one of the table", () => {
 test("the real build, called at every depth of a stack that is nearly used up", async () => {
   const real = join(installInto("depth"), "node_modules/edge-jwt/lib");
   const lived = await makeWorld(await importFrom(real, "hosts/node.js"), material);
-  const { generation } = await importFrom(real, "instance.js");
   const outcomes = { ok: 0, internal: 0, range: 0 };
   const call = () => {
     try {
@@ -292,7 +291,70 @@ test("the real build, called at every depth of a stack that is nearly used up", 
   dive();
   assert.ok(outcomes.ok > 0 && outcomes.internal > 0, JSON.stringify(outcomes));
   await checkWorld(lived);
-  assert.equal(typeof generation, "number");
+});
+
+test("the real build, with no more memory to be had", async () => {
+  const limited = join(installInto("memory-limit"), "node_modules/edge-jwt/lib");
+  const path = join(limited, "edge_jwt.wasm");
+  writeFileSync(path, withMemoryLimit(readFileSync(path), 40));
+  const lived = await makeWorld(await importFrom(limited, "hosts/node.js"), material);
+  const list = new lived.library.Revocations();
+  const revoke = (n) => list.revoke({ jti: `${n}`.padStart(1000, "x") });
+  let n = 0;
+  assert.throws(() => {
+    for (; n < 10_000; n += 1) revoke(n);
+  }, { code: "internal_error" });
+  assert.ok(n > 100, `only ${n} entries`);
+  await checkWorld(lived);
+  assert.equal(list.unrevoke({ jti: "0".padStart(1000, "x") }), true);
+  assert.equal(list.stats().entries, n - 1);
+});
+
+/** A module with at most so many pages of memory (WebAssembly core specification, 5.5.8). */
+function withMemoryLimit(module, pages) {
+  const MEMORY = 5;
+  for (let at = 8; at < module.length; ) {
+    const [size, body] = readVarint(module, at + 1);
+    if (module[at] === MEMORY) {
+      assert.deepEqual([...module.subarray(body, body + 2)], [1, 0], "one memory without a limit");
+      const [least, end] = readVarint(module, body + 2);
+      assert.ok(end === body + size && least < pages && pages < 128);
+      const section = [MEMORY, size + 1, 1, 1, ...module.subarray(body + 2, end), pages];
+      return Buffer.concat([module.subarray(0, at), Buffer.from(section), module.subarray(end)]);
+    }
+    at = body + size;
+  }
+  return assert.fail("no memory section");
+}
+
+/** A number in LEB128, and where it ends. */
+function readVarint(octets, start) {
+  let value = 0;
+  for (let at = start, shift = 0; ; at += 1, shift += 7) {
+    value |= (octets[at] & 127) << shift;
+    if (octets[at] < 128) return [value, at + 1];
+  }
+}
+
+test("a module that is no module, or another's, is refused and can be followed by the right one", async () => {
+  const slim = join(installInto("wrong-module"), "node_modules/edge-jwt/lib");
+  const { KeySet, SetupError, init, initSync } = await importFrom(slim, "index.js");
+  const right = readFileSync(join(slim, "edge_jwt.wasm"));
+  const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+  const rejected = Promise.reject(5);
+  rejected.catch(() => {});
+  const wrong = [
+    ...[right.subarray(0, 1000), right.subarray(0, -1), empty, Buffer.alloc(0), Buffer.from("<html>")],
+    ...[5, null, {}, new WebAssembly.Module(empty), new Response("x"), rejected, new Proxy({}, {})],
+  ];
+  for (const source of wrong) {
+    await assert.rejects(async () => init(source), (error) => error instanceof SetupError);
+    assert.throws(() => initSync(source), (error) => error instanceof SetupError);
+    assert.throws(() => new KeySet([]), { code: "not_initialized" });
+  }
+  await Promise.all([init(right), init(right), init(new WebAssembly.Module(right))]);
+  initSync(right);
+  assert.deepEqual(new KeySet([]).toJwks(), { keys: [] });
 });
 
 test("in workerd: every fault in every call", async () => {
