@@ -16,42 +16,31 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use edge_jwt as _;
 use wasm_bindgen::prelude::*;
 
-/// What happens at the counted allocation.
-#[wasm_bindgen]
-#[derive(Clone, Copy, Debug)]
-pub enum Fault {
-    /// A panic, which is a trap in wasm.
-    Panic = 1,
-    /// A recursion without end.
-    StackOverflow = 2,
-    /// The allocator has nothing to give.
-    OutOfMemory = 3,
-}
+/// No fault is armed.
+const NONE: u32 = 0;
+/// A panic, which is a trap in wasm.
+const PANIC: u32 = 1;
+/// A recursion without end.
+const STACK_OVERFLOW: u32 = 2;
+/// The allocator has nothing to give.
+const OUT_OF_MEMORY: u32 = 3;
 
-/// What is armed: the number of a fault, or 0 for none.
-static KIND: AtomicU32 = AtomicU32::new(0);
-/// Allocations still to come before it strikes.
+/// Which fault is armed.
+static FAULT: AtomicU32 = AtomicU32::new(NONE);
+/// Allocations still to come, with the one at which it strikes.
 static LEFT: AtomicU32 = AtomicU32::new(0);
 
-/// Arms a fault: it strikes at the n-th allocation from now on, once.
+/// Arms a fault, by its number: it strikes at the n-th allocation from now on, once.
 #[wasm_bindgen(js_name = armFault)]
-pub fn arm_fault(fault: Fault, n: u32) {
+pub fn arm_fault(fault: u32, n: u32) {
     LEFT.store(n, Relaxed);
-    KIND.store(number(fault), Relaxed);
+    FAULT.store(fault, Relaxed);
 }
 
 /// Disarms the fault, and says whether it was still waiting.
 #[wasm_bindgen(js_name = disarmFault)]
 pub fn disarm_fault() -> bool {
-    KIND.swap(0, Relaxed) != 0
-}
-
-fn number(fault: Fault) -> u32 {
-    match fault {
-        Fault::Panic => 1,
-        Fault::StackOverflow => 2,
-        Fault::OutOfMemory => 3,
-    }
+    FAULT.swap(NONE, Relaxed) != NONE
 }
 
 struct Faulty;
@@ -78,18 +67,13 @@ unsafe impl GlobalAlloc for Faulty {
 
 /// Counts an allocation. True if it must fail; the other faults do not come back from here.
 fn strikes() -> bool {
-    if KIND.load(Relaxed) == 0 {
+    if FAULT.load(Relaxed) == NONE || LEFT.fetch_sub(1, Relaxed) > 1 {
         return false;
     }
-    let left = LEFT.load(Relaxed).saturating_sub(1);
-    LEFT.store(left, Relaxed);
-    if left > 0 {
-        return false;
-    }
-    match KIND.swap(0, Relaxed) {
-        1 => fail(),
-        2 => overflow(0) == 0,
-        _ => true,
+    match FAULT.swap(NONE, Relaxed) {
+        PANIC => fail(),
+        STACK_OVERFLOW => overflow(0) == 0,
+        fault => fault == OUT_OF_MEMORY,
     }
 }
 
