@@ -11,26 +11,33 @@ const PACKAGE = at("target/npm/edge-jwt");
 
 /** In kilobytes of 1000 bytes. */
 const LIMITS = {
-  "the wasm": 75,
+  "the wasm": 95,
   "the wasm of edge-jwt/full": 190,
-  "all JavaScript but the inlined wasm": 12,
+  "all JavaScript but the inlined wasm, minified": 12,
 };
 
 await main(async () => {
   await build();
   const scripts = readdirSync(join(PACKAGE, "lib"), { recursive: true })
     .filter((name) => name.endsWith(".js") && name !== "edge_jwt.inline.js")
-    .map((name) => readFileSync(join(PACKAGE, "lib", name)));
+    .map((name) => readFileSync(join(PACKAGE, "lib", name), "utf8"));
   const weights = {
     "the wasm": gzipped(readFileSync(join(PACKAGE, "lib/edge_jwt.wasm"))),
     "the wasm of edge-jwt/full": gzipped(readFileSync(join(PACKAGE, "full/edge_jwt.wasm"))),
-    "all JavaScript but the inlined wasm": gzipped(Buffer.concat(scripts)),
+    "all JavaScript but the inlined wasm, minified": gzipped(await minified(scripts)),
   };
   for (const [name, kilobytes] of Object.entries(weights)) {
     console.log(`${name}: ${kilobytes.toFixed(1)} KB gzipped, at most ${LIMITS[name]}`);
     if (kilobytes > LIMITS[name]) throw new Stop(`${name} is too large`);
   }
 });
+
+/** Scripts as a bundler would make them for a page; the package itself keeps its names. */
+async function minified(scripts) {
+  const { transform } = await import("esbuild");
+  const codes = await Promise.all(scripts.map((script) => transform(script, { minify: true })));
+  return codes.map(({ code }) => code).join("");
+}
 
 function gzipped(octets) {
   return gzipSync(octets, { level: 9 }).length / 1000;

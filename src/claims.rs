@@ -6,14 +6,14 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Refusal};
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, digits};
 use crate::time::Timestamp;
 
 /// A claims set whose registered claims all have the type that the standards give them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Claims<'a> {
-    /// The JSON text itself, for the caller: what was signed, not a copy made from parts.
-    pub text: &'a str,
+    /// All members, the registered ones among them.
+    pub members: Object<'a>,
     /// `iss`, RFC 7519 section 4.1.1.
     pub issuer: Option<Cow<'a, str>>,
     /// `sub`, section 4.1.2.
@@ -38,23 +38,40 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// `malformed_token` unless the text is one strict JSON object; `invalid_claim` for a
     /// registered claim of the wrong type, or a time that is not finite or is in milliseconds.
-    pub fn parse(text: &'a str) -> Result<Self, Refusal> {
-        let object = Object::parse(text).ok_or(Code::MalformedToken)?;
-        let mut claims = Self::none(text);
-        for (name, value) in object {
+    pub fn parse(text: &'a str, subjects: Subjects) -> Result<Self, Refusal> {
+        let members = Object::parse(text).ok_or(Code::MalformedToken)?;
+        let mut claims = Self::default();
+        for (name, value) in &members {
             match name.as_ref() {
                 "iss" => claims.issuer = Some(string(value, "iss")?),
-                "sub" => claims.subject = Some(string(value, "sub")?),
+                "sub" => claims.subject = Some(subject(value, subjects)?),
                 "aud" => claims.audience = strings(value, "aud")?,
-                "exp" => claims.expires = Some(date(&value, "exp")?),
-                "nbf" => claims.not_before = Some(date(&value, "nbf")?),
-                "iat" => claims.issued = Some(date(&value, "iat")?),
+                "exp" => claims.expires = Some(date(value, "exp")?),
+                "nbf" => claims.not_before = Some(date(value, "nbf")?),
+                "iat" => claims.issued = Some(date(value, "iat")?),
                 "jti" => claims.token_id = Some(string(value, "jti")?),
-                "auth_time" => claims.authenticated = Some(date(&value, "auth_time")?),
+                "auth_time" => claims.authenticated = Some(date(value, "auth_time")?),
                 _ => {}
             }
         }
-        Ok(claims)
+        Ok(Self { members, ..claims })
+    }
+
+    /// The same claims, free of the text they were read from.
+    #[must_use]
+    pub fn into_owned(self) -> Claims<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Claims {
+            members: self.members.into_owned(),
+            issuer: self.issuer.map(owned),
+            subject: self.subject.map(owned),
+            audience: self.audience.into_iter().map(owned).collect(),
+            expires: self.expires,
+            not_before: self.not_before,
+            issued: self.issued,
+            token_id: self.token_id.map(owned),
+            authenticated: self.authenticated,
+        }
     }
 
     /// When the token's authority began: the earlier of `iat` and `auth_time`, so that a refresh
@@ -63,32 +80,35 @@ impl<'a> Claims<'a> {
     pub fn authority_began(&self) -> Option<Timestamp> {
         [self.issued, self.authenticated].into_iter().flatten().min()
     }
-
-    fn none(text: &'a str) -> Self {
-        Self {
-            text,
-            issuer: None,
-            subject: None,
-            audience: Vec::new(),
-            expires: None,
-            not_before: None,
-            issued: None,
-            token_id: None,
-            authenticated: None,
-        }
-    }
 }
 
-fn string<'a>(value: Json<'a>, claim: &'static str) -> Result<Cow<'a, str>, Refusal> {
+/// Which `sub` is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subjects {
+    /// Text, as RFC 7519 section 4.1.2 has it.
+    Texts,
+    /// Whole numbers too, read as their decimal digits (systems.md MO-3).
+    NumbersToo,
+}
+
+fn subject<'a>(value: &Json<'a>, subjects: Subjects) -> Result<Cow<'a, str>, Refusal> {
+    match (value, subjects) {
+        (Json::Number(number), Subjects::NumbersToo) => digits(*number).map(Cow::Owned),
+        _ => return string(value, "sub"),
+    }
+    .ok_or_else(|| Refusal::about(Code::InvalidClaim, "sub"))
+}
+
+fn string<'a>(value: &Json<'a>, claim: &'static str) -> Result<Cow<'a, str>, Refusal> {
     match value {
-        Json::Text(text) => Ok(text),
+        Json::Text(text) => Ok(text.clone()),
         _ => Err(Refusal::about(Code::InvalidClaim, claim)),
     }
 }
 
-fn strings<'a>(value: Json<'a>, claim: &'static str) -> Result<Vec<Cow<'a, str>>, Refusal> {
+fn strings<'a>(value: &Json<'a>, claim: &'static str) -> Result<Vec<Cow<'a, str>>, Refusal> {
     match value {
-        Json::Array(items) => items.into_iter().map(|item| string(item, claim)).collect(),
+        Json::Array(items) => items.iter().map(|item| string(item, claim)).collect(),
         one => Ok(vec![string(one, claim)?]),
     }
 }
@@ -98,5 +118,5 @@ fn date(value: &Json<'_>, claim: &'static str) -> Result<Timestamp, Refusal> {
         Json::Number(seconds) => Timestamp::from_seconds(*seconds),
         _ => None,
     }
-    .ok_or(Refusal::about(Code::InvalidClaim, claim))
+    .ok_or_else(|| Refusal::about(Code::InvalidClaim, claim))
 }

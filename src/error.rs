@@ -20,7 +20,9 @@ pub enum Stage {
     Claims,
     /// The revocation list.
     Revocation,
-    /// This library itself: the token was not judged.
+    /// What the bearer may do, once it is clear who it is.
+    Access,
+    /// This module itself.
     Internal,
 }
 
@@ -34,6 +36,7 @@ impl Stage {
             Self::Signature => "signature",
             Self::Claims => "claims",
             Self::Revocation => "revocation",
+            Self::Access => "access",
             Self::Internal => "internal",
         }
     }
@@ -75,25 +78,50 @@ macro_rules! codes {
 
 codes! {
     MissingToken "missing_token" Header "no token was given";
+    UnsupportedScheme "unsupported_scheme" Header "the token came under another scheme";
     MalformedToken "malformed_token" Format "the text is not a well-formed JSON Web Token";
     TokenTooLarge "token_too_large" Format "the token is larger than the policy allows";
     UnsupportedAlgorithm "unsupported_algorithm" Signature
-        "the token's algorithm is not the one its key is pinned to";
+        "the token's algorithm is not allowed, or not the one its key is pinned to";
     UnsupportedCritical "unsupported_critical" Signature
         "the header demands an extension that is not understood";
     UnknownKey "unknown_key" Signature "no key in the set fits the token";
     DisabledKey "disabled_key" Signature "the token's key is disabled";
     InvalidSignature "invalid_signature" Signature "the signature does not match";
-    InvalidClaim "invalid_claim" Claims "a claim has the wrong type or an impossible value";
+    InvalidClaim "invalid_claim" Claims "a claim has the wrong type or a value it must not have";
     MissingClaim "missing_claim" Claims "a claim the policy requires is absent";
     Expired "expired" Claims "the token has expired";
     NotYetValid "not_yet_valid" Claims "the token is not valid yet";
+    IssuedInFuture "issued_in_future" Claims "the token was issued in the future";
+    TooOld "too_old" Claims "the token was issued too long ago";
+    LifetimeTooLong "lifetime_too_long" Claims "the token lives longer than the policy allows";
     WrongIssuer "wrong_issuer" Claims "the token is from another issuer";
     WrongAudience "wrong_audience" Claims "the token is for another audience";
+    WrongSubject "wrong_subject" Claims "the token is about another subject";
+    WrongType "wrong_type" Claims "the header's typ is not the one expected";
+    WrongKind "wrong_kind" Claims "the token is of another kind";
+    UnsupportedVersion "unsupported_version" Claims "the claims are of an unknown version";
+    ForbiddenClaim "forbidden_claim" Claims "the token holds a claim it must not hold";
     RevokedToken "revoked_token" Revocation "the token has been revoked";
+    RevokedSession "revoked_session" Revocation "the session has been ended";
+    RevokedFamily "revoked_family" Revocation "the token's refresh family has been revoked";
     RevokedSubject "revoked_subject" Revocation "the subject's tokens have been revoked";
+    RevokedClient "revoked_client" Revocation "the client's tokens have been revoked";
+    SuspendedClient "suspended_client" Revocation "the client is suspended";
+    RevokedCredential "revoked_credential" Revocation
+        "the credential behind the token has been revoked";
     RevokedKey "revoked_key" Revocation "the key that signed the token has been revoked";
-    InternalError "internal_error" Internal "the library failed before it could judge the token";
+    RevokedTenant "revoked_tenant" Revocation "the tenant's tokens have been revoked";
+    RevokedIssuer "revoked_issuer" Revocation "the issuer's tokens have been revoked";
+    RefreshReused "refresh_reused" Revocation "the refresh token has been used before";
+    StatusInvalid "status_invalid" Revocation "the status list calls the token invalid";
+    StatusSuspended "status_suspended" Revocation "the status list calls the token suspended";
+    StatusUnknown "status_unknown" Revocation "the status list gives no status for the token";
+    IrrevocableToken "irrevocable_token" Revocation "the token holds nothing to revoke it by";
+    NotCovered "not_covered" Revocation "no revocation list covers the token";
+    StaleList "stale_list" Revocation "the revocation list is too old to rely on";
+    ForbiddenRole "forbidden_role" Access "the bearer's role is not allowed here";
+    InternalError "internal_error" Internal "the module failed and has been started anew";
 }
 
 impl Code {
@@ -105,19 +133,19 @@ impl Code {
 }
 
 /// A token was refused: the reason, and the claim concerned where there is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The reason.
     pub code: Code,
-    /// The name of the claim that the reason is about.
-    pub claim: Option<&'static str>,
+    /// The claim that the reason is about: its name, or its path as the policy spells it.
+    pub claim: Option<Cow<'static, str>>,
 }
 
 impl Refusal {
     /// A refusal that is about one claim.
     #[must_use]
-    pub fn about(code: Code, claim: &'static str) -> Self {
-        Self { code, claim: Some(claim) }
+    pub fn about(code: Code, claim: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, claim: Some(claim.into()) }
     }
 }
 

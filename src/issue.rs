@@ -4,7 +4,7 @@
 //! The caller's claims are checked and then copied as they are written, so that an integer or a
 //! nested object arrives exactly as it was given.
 
-use crate::claims::Claims;
+use crate::claims::{Claims, Subjects};
 use crate::error::SetupError;
 use crate::json::{Object, quoted};
 use crate::jws::{Signed, sign};
@@ -13,8 +13,8 @@ use crate::options::Options;
 use crate::random;
 use crate::time::{Span, Timestamp};
 
-/// Default life of a token, in seconds: an hour.
-const DEFAULT_TTL_SECONDS: f64 = 3600.0;
+/// Default life of a token: an hour.
+const DEFAULT_TTL: Span = Span::from_whole_seconds(3600);
 
 /// Makes tokens in one name.
 #[derive(Clone, Debug)]
@@ -48,11 +48,14 @@ impl Issued {
     }
 }
 
-fn life(seconds: f64, option: &'static str) -> Result<Span, SetupError> {
-    (seconds >= 1.0)
-        .then(|| Span::from_seconds(seconds.floor()))
-        .flatten()
-        .ok_or_else(|| SetupError::new(option, "is not a life of at least one second, in seconds"))
+/// A life in whole seconds, at least one; `None` if absent or null.
+fn life(options: &mut Options<'_>, name: &'static str) -> Option<Span> {
+    let seconds = options.number(name)?;
+    let life = Span::from_seconds(seconds.floor()).filter(|_| seconds >= 1.0);
+    if life.is_none() {
+        options.refuse(name, "is not a life of at least one second, in seconds");
+    }
+    life
 }
 
 impl Issuer {
@@ -62,14 +65,13 @@ impl Issuer {
     ///
     /// # Errors
     /// `SetupError` that names the option; also when no key of the set can sign.
-    pub fn read(mut options: Options<'_>, keys: &KeySet) -> Result<Self, SetupError> {
-        let issuer = Self {
-            kid: options.text("kid")?,
-            name: options.text("issuer")?,
-            audience: options.texts("audience")?.unwrap_or_default(),
-            ttl: life(options.number("accessTtl")?.unwrap_or(DEFAULT_TTL_SECONDS), "accessTtl")?,
-        };
-        options.finish()?;
+    pub fn read(options: Options<'_>, keys: &KeySet) -> Result<Self, SetupError> {
+        let issuer = options.read(|options| Self {
+            kid: options.text("kid"),
+            name: options.text("issuer"),
+            audience: options.texts("audience").unwrap_or_default(),
+            ttl: life(options, "accessTtl").unwrap_or(DEFAULT_TTL),
+        })?;
         keys.signing_key(issuer.kid.as_deref())?;
         Ok(issuer)
     }
@@ -83,15 +85,15 @@ impl Issuer {
     pub fn issue(
         &self,
         claims: &str,
-        mut options: Options<'_>,
+        options: Options<'_>,
         keys: &KeySet,
         now: Timestamp,
         side: Side,
     ) -> Result<Issued, SetupError> {
-        let life = options.number("ttl")?.map_or(Ok(self.ttl), |ttl| life(ttl, "ttl"))?;
-        let jti = options.text("jti")?.map_or_else(random::token_id, Ok);
+        let (life, jti) = options.read(|options| (life(options, "ttl"), options.text("jti")))?;
+        let life = life.unwrap_or(self.ttl);
+        let jti = jti.map_or_else(random::token_id, Ok);
         let jti = jti.map_err(|_| SetupError::new("jti", "the host has no randomness here"))?;
-        options.finish()?;
 
         let (place, key) = keys.signing_key(self.kid.as_deref())?;
         let issued = now.whole_second();
@@ -155,8 +157,8 @@ impl Issuer {
 
 /// What leaves here must be readable by the strictest verifier, which is ours.
 fn check_types(text: &str) -> Result<(), SetupError> {
-    Claims::parse(text).map(drop).map_err(|refusal| {
-        let claim = refusal.claim.unwrap_or("too many members");
+    Claims::parse(text, Subjects::Texts).map(drop).map_err(|refusal| {
+        let claim = refusal.claim.as_deref().unwrap_or("too many members");
         SetupError::new("claims", ["hold what no verifier would take: ", claim].concat())
     })
 }

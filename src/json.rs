@@ -42,6 +42,19 @@ impl<'a> Json<'a> {
             _ => None,
         }
     }
+
+    /// The same value, free of the text it was read from. No deeper than [`MAX_DEPTH`].
+    #[must_use]
+    pub fn into_owned(self) -> Json<'static> {
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => Json::Bool(value),
+            Self::Number(number) => Json::Number(number),
+            Self::Text(text) => Json::Text(text.into_owned().into()),
+            Self::Array(items) => Json::Array(items.into_iter().map(Json::into_owned).collect()),
+            Self::Object(object) => Json::Object(object.into_owned()),
+        }
+    }
 }
 
 /// The members of a JSON object, in the order of the text; no name occurs twice.
@@ -73,10 +86,39 @@ impl<'a> Object<'a> {
         self.0.iter().any(|(member, _)| member == name)
     }
 
+    /// The member of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json<'a>> {
+        self.0.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+    }
+
+    /// The members, in the order of the text.
+    pub fn iter(&self) -> std::slice::Iter<'_, (Cow<'a, str>, Json<'a>)> {
+        self.0.iter()
+    }
+
+    /// The same members, free of the text they were read from.
+    #[must_use]
+    pub fn into_owned(self) -> Object<'static> {
+        let owned = |(name, value): (Cow<'_, str>, Json<'_>)| {
+            (Cow::Owned(name.into_owned()), value.into_owned())
+        };
+        Object(self.0.into_iter().map(owned).collect())
+    }
+
     /// Takes a member out.
     pub fn take(&mut self, name: &str) -> Option<Json<'a>> {
         let at = self.0.iter().position(|(member, _)| member == name)?;
         Some(self.0.swap_remove(at).1)
+    }
+}
+
+impl<'o, 'a> IntoIterator for &'o Object<'a> {
+    type Item = &'o (Cow<'a, str>, Json<'a>);
+    type IntoIter = std::slice::Iter<'o, (Cow<'a, str>, Json<'a>)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 
@@ -240,6 +282,19 @@ impl<'de> Visitor<'de> for Name {
 pub fn quoted(text: &str) -> String {
     // Writing a string into a string cannot fail; the fallback is valid JSON all the same.
     serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
+}
+
+/// The digits of a whole number that JavaScript keeps exactly; `None` for any other.
+#[must_use]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole, not negative and below 2^53, so the cast is exact"
+)]
+pub fn digits(number: f64) -> Option<String> {
+    let is_whole = number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number);
+    is_whole.then(|| (number as u64).to_string())
 }
 
 #[cfg(test)]

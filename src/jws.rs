@@ -4,6 +4,8 @@
 //! The signature is checked over the octets received, never over text made anew.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,11 +15,11 @@ use crate::error::{Code, Refusal, SetupError};
 use crate::json::{Json, Object, quoted};
 use crate::key::{Key, Side};
 
-/// A token in its parts, decoded but not yet believed.
+/// A token in its parts, decoded but for the header, and not yet believed.
 #[derive(Debug)]
 pub struct Compact<'a> {
-    /// The octets of the header.
-    pub header: Vec<u8>,
+    /// The header as it stands in the token; [`Headers`] reads it.
+    pub header: &'a [u8],
     /// The octets of the payload.
     pub payload: Vec<u8>,
     /// The octets of the signature.
@@ -40,7 +42,7 @@ impl<'a> Compact<'a> {
         };
         let signed = token.len().saturating_sub(signature.len()).saturating_sub(1);
         Ok(Self {
-            header: decode(header)?,
+            header,
             payload: decode(payload)?,
             signature: decode(signature)?,
             signing_input: token.get(..signed).ok_or(Code::MalformedToken)?,
@@ -57,37 +59,43 @@ impl<'a> Compact<'a> {
     }
 }
 
-fn decode(part: &[u8]) -> Result<Vec<u8>, Refusal> {
+/// Decodes a part.
+///
+/// # Errors
+/// `malformed_token` unless it is canonical base64url.
+pub fn decode(part: &[u8]) -> Result<Vec<u8>, Refusal> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| Code::MalformedToken.into())
 }
 
 /// A JOSE header (RFC 7515 section 4). What it says about keys (`jwk`, `jku`, `x5u`, `x5c`) is
 /// never followed.
-#[derive(Debug)]
-pub struct Header<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
     /// The JSON text itself.
-    pub text: &'a str,
+    pub text: String,
     /// The algorithm that the token claims.
     pub algorithm: &'static Algorithm,
     /// The id of the key that the token asks for.
-    pub kid: Option<Cow<'a, str>>,
+    pub kid: Option<String>,
+    /// The media type of the whole token.
+    pub typ: Option<String>,
 }
 
-impl<'a> Header<'a> {
+impl Header {
     /// Reads a header.
     ///
     /// # Errors
     /// `malformed_token` for anything but a strict JSON object with a string `alg` (and strings
     /// for `kid` and `typ`); `unsupported_critical`; `unsupported_algorithm`, which `none` is.
-    pub fn parse(octets: &'a [u8]) -> Result<Self, Refusal> {
+    pub fn parse(octets: &[u8]) -> Result<Self, Refusal> {
         let text = utf8(octets)?;
         let object = Object::parse(text).ok_or(Code::MalformedToken)?;
-        let (mut alg, mut kid, mut critical) = (None, None, false);
+        let (mut alg, mut kid, mut typ, mut critical) = (None, None, None, false);
         for (name, value) in object {
             match name.as_ref() {
                 "alg" => alg = Some(string(value)?),
                 "kid" => kid = Some(string(value)?),
-                "typ" => drop(string(value)?),
+                "typ" => typ = Some(string(value)?),
                 // RFC 7515 section 4.1.11: no extension is understood, so any demand is refused.
                 "crit" => critical = true,
                 _ => {}
@@ -98,14 +106,38 @@ impl<'a> Header<'a> {
             return Err(Code::UnsupportedCritical.into());
         }
         let algorithm = Algorithm::named(&alg).ok_or(Code::UnsupportedAlgorithm)?;
-        Ok(Self { text, algorithm, kid })
+        let (kid, typ) = (kid.map(Cow::into_owned), typ.map(Cow::into_owned));
+        Ok(Self { text: text.to_owned(), algorithm, kid, typ })
     }
 }
 
 fn string(value: Json<'_>) -> Result<Cow<'_, str>, Refusal> {
-    match value {
-        Json::Text(text) => Ok(text),
-        _ => Err(Code::MalformedToken.into()),
+    value.into_text().ok_or_else(|| Code::MalformedToken.into())
+}
+
+/// The newest header read, because most tokens of an issuer have the same.
+#[derive(Debug, Default)]
+pub struct Headers(RefCell<Option<(Vec<u8>, Rc<Header>)>>);
+
+impl Headers {
+    /// The header that was read last.
+    #[must_use]
+    pub fn newest(&self) -> Option<Rc<Header>> {
+        self.0.borrow().as_ref().map(|(_, header)| Rc::clone(header))
+    }
+
+    /// The header that stands in a token as this base64url text.
+    ///
+    /// # Errors
+    /// `malformed_token` unless it is canonical base64url, and those of [`Header::parse`].
+    pub fn read(&self, part: &[u8]) -> Result<Rc<Header>, Refusal> {
+        let mut newest = self.0.borrow_mut();
+        if let Some((_, header)) = newest.as_ref().filter(|(text, _)| text == part) {
+            return Ok(Rc::clone(header));
+        }
+        let header = Rc::new(Header::parse(&decode(part)?)?);
+        *newest = Some((part.to_vec(), Rc::clone(&header)));
+        Ok(header)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::algorithm::{Algorithm, Family, KeyPair};
 use crate::asn1;
 use crate::error::{Code, Refusal, SetupError};
 use crate::json::{Object, quoted};
-use crate::jwk::{self, JwkKey};
+use crate::jwk::{self, Jwk, JwkKey};
 use crate::numbers::{Numbers, PublicKey};
 use crate::options::Options;
 
@@ -29,20 +29,21 @@ pub enum KeyState {
 }
 
 impl KeyState {
-    fn named(name: Option<&str>) -> Result<Self, SetupError> {
+    fn named(name: &str) -> Option<Self> {
         match name {
-            None | Some("active") => Ok(Self::Active),
-            Some("verify") => Ok(Self::Verify),
-            Some("disabled") => Ok(Self::Disabled),
-            Some(_) => Err(SetupError::new("state", "is not active, verify or disabled")),
+            "active" => Some(Self::Active),
+            "verify" => Some(Self::Verify),
+            "disabled" => Some(Self::Disabled),
+            _ => None,
         }
     }
 }
 
 /// How the octets of a secret are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SecretEncoding {
     /// As they are; text as UTF-8.
+    #[default]
     Raw,
     /// RFC 4648 section 4, padded.
     Base64,
@@ -53,13 +54,12 @@ pub enum SecretEncoding {
 }
 
 impl SecretEncoding {
-    fn named(name: Option<&str>) -> Result<Self, SetupError> {
+    fn named(name: &str) -> Option<Self> {
         match name {
-            None => Ok(Self::Raw),
-            Some("base64") => Ok(Self::Base64),
-            Some("base64url") => Ok(Self::Base64url),
-            Some("hex") => Ok(Self::Hex),
-            Some(_) => Err(SetupError::new("encoding", "is not base64, base64url or hex")),
+            "base64" => Some(Self::Base64),
+            "base64url" => Some(Self::Base64url),
+            "hex" => Some(Self::Hex),
+            _ => None,
         }
     }
 }
@@ -97,19 +97,26 @@ pub struct Key {
 }
 
 /// What is said about a key beside the key itself.
+#[derive(Clone)]
 struct Terms {
     kid: Option<String>,
     alg: Option<String>,
     state: KeyState,
+    short: ShortSecret,
 }
 
 impl Terms {
-    fn read(options: &mut Options<'_>) -> Result<Self, SetupError> {
-        Ok(Self {
-            kid: options.text("kid")?,
-            alg: options.text("alg")?,
-            state: KeyState::named(options.text("state")?.as_deref())?,
-        })
+    fn read(options: &mut Options<'_>) -> Self {
+        let state = options.parsed("state", KeyState::named, "is not active, verify or disabled");
+        Self {
+            kid: options.text("kid"),
+            alg: options.text("alg"),
+            state: state.unwrap_or_default(),
+            short: match options.flag("allowShortSecret") {
+                Some(true) => ShortSecret::Allow,
+                _ => ShortSecret::Refuse,
+            },
+        }
     }
 
     /// Joins what the options say with what the JWK says of itself.
@@ -132,40 +139,34 @@ impl Key {
     /// `SetupError` for text that cannot be read, a key that is not fit for use or not for its
     /// algorithm, an algorithm that is not known or not said, and a secret that is empty, shorter
     /// than the hash unless allowed, or the text of another key.
-    pub fn read(mut options: Options<'_>, written: &[u8]) -> Result<Vec<Self>, SetupError> {
-        let mut terms = Terms::read(&mut options)?;
-        let encoding = SecretEncoding::named(options.text("encoding")?.as_deref())?;
-        let short = match options.flag("allowShortSecret")? {
-            Some(true) => ShortSecret::Allow,
-            _ => ShortSecret::Refuse,
-        };
-        let form = options.text("form")?;
-        options.finish()?;
-
+    pub fn read(options: Options<'_>, written: &[u8]) -> Result<Vec<Self>, SetupError> {
+        let (terms, encoding, form) = options.read(|options| {
+            let problem = "is not base64, base64url or hex";
+            let encoding = options.parsed("encoding", SecretEncoding::named, problem);
+            (Terms::read(options), encoding.unwrap_or_default(), options.text("form"))
+        })?;
         match form.as_deref() {
-            Some("secret") => {
-                Self::from_secret(terms, &decode(written, encoding)?, short).map(|key| vec![key])
-            }
-            Some("der") => Self::from_numbers(terms, asn1::read_der(written)?).map(|key| vec![key]),
+            Some("secret") => Self::from_secret(terms, &decode(written, encoding)?).map(one),
+            Some("der") => Self::from_numbers(terms, asn1::read_der(written)?).map(one),
             Some("pem") => Self::from_several(&terms, asn1::read_pem(written)?),
-            _ => {
-                let jwk = jwk::read_jwk(written)?;
-                terms.join(jwk.kid, jwk.alg)?;
-                match jwk.key {
-                    JwkKey::Secret(secret) => Self::from_secret(terms, &secret, short),
-                    JwkKey::Numbers(numbers) => Self::from_numbers(terms, numbers),
-                }
-                .map(|key| vec![key])
-            }
+            _ => Self::from_jwk(terms, jwk::read_jwk(written)?).map(one),
         }
     }
 
-    fn from_secret(terms: Terms, secret: &[u8], short: ShortSecret) -> Result<Self, SetupError> {
+    fn from_jwk(mut terms: Terms, jwk: Jwk) -> Result<Self, SetupError> {
+        terms.join(jwk.kid, jwk.alg)?;
+        match jwk.key {
+            JwkKey::Secret(secret) => Self::from_secret(terms, &secret),
+            JwkKey::Numbers(numbers) => Self::from_numbers(terms, numbers),
+        }
+    }
+
+    fn from_secret(terms: Terms, secret: &[u8]) -> Result<Self, SetupError> {
         let algorithm = named_algorithm(terms.alg.as_deref())?;
         if algorithm.family != Family::Hmac {
             return Err(SetupError::new("alg", "does not go with a secret"));
         }
-        check_secret(secret, algorithm, short)?;
+        check_secret(secret, algorithm, terms.short)?;
         let pair = algorithm.prepare_secret(secret);
         let pair = pair.ok_or_else(|| SetupError::new("secret", "cannot serve as a key"))?;
         Ok(Self::new(terms, algorithm, Some(pair), None))
@@ -175,12 +176,7 @@ impl Key {
         if terms.kid.is_some() && several.len() > 1 {
             return Err(SetupError::new("kid", "cannot name several keys at once"));
         }
-        let one = |numbers| {
-            let Terms { kid, alg, state } = terms;
-            let terms = Terms { kid: kid.clone(), alg: alg.clone(), state: *state };
-            Self::from_numbers(terms, numbers)
-        };
-        several.into_iter().map(one).collect()
+        several.into_iter().map(|numbers| Self::from_numbers(terms.clone(), numbers)).collect()
     }
 
     fn from_numbers(terms: Terms, numbers: Numbers) -> Result<Self, SetupError> {
@@ -247,6 +243,10 @@ impl Key {
     }
 }
 
+fn one(key: Key) -> Vec<Key> {
+    vec![key]
+}
+
 /// Asymmetric keys are the host's, but for the `full` build.
 #[cfg(not(feature = "full"))]
 #[expect(clippy::unnecessary_wraps, reason = "the full build can refuse the key")]
@@ -299,13 +299,13 @@ fn check_secret(
 /// A public key used as an HMAC secret is how algorithm confusion begins (CVE-2015-9235). The
 /// algorithm is pinned, so this is a guard against a slip, not the defence.
 fn is_key_text(secret: &[u8]) -> bool {
-    const PEM: &[u8] = b"-----BEGIN";
+    const MARKS: [&[u8]; 4] = [b"-----BEGIN", b"ssh-rsa ", b"ssh-ed25519 ", b"ecdsa-sha2-"];
     let is_jwk = |text| {
         Object::parse(text).is_some_and(|object| {
             object.into_iter().any(|(name, _)| name == "kty" || name == "keys")
         })
     };
-    secret.windows(PEM.len()).any(|part| part == PEM)
+    MARKS.iter().any(|mark| secret.windows(mark.len()).any(|part| part == *mark))
         || std::str::from_utf8(secret).is_ok_and(is_jwk)
 }
 

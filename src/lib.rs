@@ -8,6 +8,7 @@
 pub mod error;
 pub mod time;
 pub mod json;
+pub mod pointer;
 pub mod options;
 pub mod claims;
 
@@ -29,6 +30,7 @@ pub mod revocation;
 // Decisions.
 pub mod policy;
 pub mod verify;
+pub mod cache;
 pub mod issue;
 
 // The boundary: the only place that knows JavaScript.

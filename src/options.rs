@@ -1,102 +1,225 @@
 //! Options as callers write them: every member is read once, by name and type, and none is left.
 //!
-//! So a misspelt option is an error and not silence, and every error names its option.
+//! So a misspelt option is an error and not silence, and every error names its option. Reading goes
+//! on after an error and the first one is kept, so nothing that was read may be used before
+//! [`Options::read`] has said that all of it is right.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use crate::error::SetupError;
 use crate::json::{Json, Object};
+use crate::pointer::Pointer;
+use crate::time::Span;
 
-/// The members of an options object that have not been read yet.
+/// The members of an options object that have not been read yet, and the first error among those
+/// that have.
 #[derive(Debug)]
-pub struct Options<'a>(Object<'a>);
+pub struct Options<'a> {
+    members: Object<'a>,
+    error: Option<SetupError>,
+}
 
 impl<'a> From<Object<'a>> for Options<'a> {
     fn from(members: Object<'a>) -> Self {
-        Self(members)
+        Self { members, error: None }
     }
 }
 
 impl<'a> Options<'a> {
-    /// A string; `None` if absent or null.
+    /// Reads all options.
     ///
     /// # Errors
-    /// `SetupError` for any other type.
-    pub fn text(&mut self, name: &'static str) -> Result<Option<String>, SetupError> {
-        match self.some(name) {
-            None => Ok(None),
-            Some(Json::Text(text)) => Ok(Some(text.into_owned())),
-            Some(_) => Err(SetupError::new(name, "is not a string")),
+    /// The first `SetupError` of the reading, and one for a member that was never asked for.
+    pub fn read<T>(mut self, read: impl FnOnce(&mut Self) -> T) -> Result<T, SetupError> {
+        let value = read(&mut self);
+        let Self { members, error } = self;
+        let left = members
+            .into_iter()
+            .next()
+            .map(|(name, _)| SetupError::new(name.into_owned(), "is not an option here"));
+        match error.or(left) {
+            None => Ok(value),
+            Some(error) => Err(error),
         }
     }
 
-    /// One string or several; `None` if absent or null.
-    ///
-    /// # Errors
-    /// `SetupError` for any other type, and for an empty array.
-    pub fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, SetupError> {
-        let items = match self.some(name) {
-            None => return Ok(None),
-            Some(Json::Array(items)) => items,
-            Some(one) => vec![one],
+    /// Notes an error about an option.
+    pub fn refuse(&mut self, name: &'static str, problem: &'static str) {
+        self.error.get_or_insert_with(|| SetupError::new(name, problem));
+    }
+
+    /// A string; `None` if absent or null.
+    pub fn text(&mut self, name: &'static str) -> Option<String> {
+        match self.some(name)? {
+            Json::Text(text) => Some(text.into_owned()),
+            _ => self.none(name, "is not a string"),
+        }
+    }
+
+    /// A string that stands for a value; `None` if absent or null.
+    pub fn parsed<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+        problem: &'static str,
+    ) -> Option<T> {
+        let text = self.text(name)?;
+        parse(&text).or_else(|| self.none(name, problem))
+    }
+
+    /// One string or several; `None` if absent or null. An empty array is an error.
+    pub fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let items = match self.some(name)? {
+            Json::Array(items) => items,
+            one => vec![one],
         };
         let texts: Option<Vec<_>> = items.into_iter().map(Json::into_text).collect();
-        texts
-            .filter(|texts| !texts.is_empty())
-            .map(|texts| Some(texts.into_iter().map(Cow::into_owned).collect()))
-            .ok_or_else(|| SetupError::new(name, "is not a string or a list of strings"))
+        match texts.filter(|texts| !texts.is_empty()) {
+            Some(texts) => Some(texts.into_iter().map(Cow::into_owned).collect()),
+            None => self.none(name, "is not a string or a list of strings"),
+        }
     }
 
-    /// As [`Self::texts`], where security hangs on it: `null` is a choice, absence is none.
-    ///
-    /// # Errors
-    /// `SetupError` for any other type, for an empty array, and if absent.
-    pub fn stated_texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, SetupError> {
-        if !self.0.contains(name) {
-            return Err(SetupError::new(name, "must be said: a value to check, or null for any"));
+    /// Notes an error if an option is absent on which security hangs: `null` is a choice.
+    pub fn must_be_said(&mut self, name: &'static str) {
+        if !self.members.contains(name) {
+            self.refuse(name, "must be said: a value to check, or null for any");
         }
-        self.texts(name)
     }
 
     /// A finite number; `None` if absent or null.
-    ///
-    /// # Errors
-    /// `SetupError` for any other type.
-    pub fn number(&mut self, name: &'static str) -> Result<Option<f64>, SetupError> {
-        match self.some(name) {
-            None => Ok(None),
-            Some(Json::Number(number)) => Ok(Some(number)),
-            Some(_) => Err(SetupError::new(name, "is not a number")),
+    pub fn number(&mut self, name: &'static str) -> Option<f64> {
+        match self.some(name)? {
+            Json::Number(number) => Some(number),
+            _ => self.none(name, "is not a number"),
         }
+    }
+
+    /// A number within a range; `None` if absent or null.
+    pub fn number_within(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<f64>,
+        problem: &'static str,
+    ) -> Option<f64> {
+        let number = self.number(name)?;
+        if range.contains(&number) { Some(number) } else { self.none(name, problem) }
+    }
+
+    /// A length of time in seconds, more than none and fractions allowed; `None` if absent or null.
+    pub fn span(&mut self, name: &'static str) -> Option<Span> {
+        let span = Span::from_seconds(self.number(name)?).filter(|span| *span > Span::ZERO);
+        span.or_else(|| self.none(name, "is not a positive number of seconds"))
     }
 
     /// `true` or `false`; `None` if absent or null.
-    ///
-    /// # Errors
-    /// `SetupError` for any other type.
-    pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>, SetupError> {
-        match self.some(name) {
-            None => Ok(None),
-            Some(Json::Bool(flag)) => Ok(Some(flag)),
-            Some(_) => Err(SetupError::new(name, "is not true or false")),
+    pub fn flag(&mut self, name: &'static str) -> Option<bool> {
+        match self.some(name)? {
+            Json::Bool(flag) => Some(flag),
+            _ => self.none(name, "is not true or false"),
         }
     }
 
-    /// Ends the reading.
-    ///
-    /// # Errors
-    /// `SetupError` if a member was never asked for.
-    pub fn finish(self) -> Result<(), SetupError> {
-        match self.0.into_iter().next() {
-            None => Ok(()),
-            Some((name, _)) => Err(SetupError::new(name.into_owned(), "is not an option here")),
+    /// Any value, also null; `None` if absent.
+    pub fn value(&mut self, name: &str) -> Option<Json<'a>> {
+        self.members.take(name)
+    }
+
+    /// A JSON pointer, which must be there.
+    pub fn pointer(&mut self, name: &'static str) -> Option<Pointer> {
+        let pointer = self.text(name).as_deref().and_then(Pointer::parse);
+        pointer.or_else(|| self.none(name, NO_POINTER))
+    }
+
+    /// JSON pointers; none if absent or null. An empty array is an error.
+    pub fn pointers(&mut self, name: &'static str) -> Vec<Pointer> {
+        let texts = self.texts(name).unwrap_or_default();
+        let pointers: Option<Vec<_>> = texts.iter().map(|text| Pointer::parse(text)).collect();
+        pointers.or_else(|| self.none(name, NO_POINTER)).unwrap_or_default()
+    }
+
+    /// Values by the JSON pointers that are the names of an object's members; none if absent or
+    /// null. `read` answers `None` for a value that is a `problem`.
+    pub fn by_pointer<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(Json<'a>) -> Option<T>,
+        problem: &'static str,
+    ) -> Vec<(Pointer, T)> {
+        let mut values = Vec::new();
+        for (path, value) in self.members(name).unwrap_or_default() {
+            match (Pointer::parse(&path), read(value)) {
+                (Some(pointer), Some(value)) => values.push((pointer, value)),
+                (None, _) => self.refuse(name, NO_POINTER),
+                (_, None) => self.refuse(name, problem),
+            }
+        }
+        values
+    }
+
+    /// Whether an option is an object.
+    #[must_use]
+    pub fn is_object(&self, name: &str) -> bool {
+        matches!(self.members.get(name), Some(Json::Object(_)))
+    }
+
+    /// Options within an option; `None` if absent or null.
+    pub fn nested<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        let members = self.members(name)?;
+        self.inner(name, members, read)
+    }
+
+    /// Several sets of options; `None` if absent or null.
+    pub fn each<T>(&mut self, name: &'static str, read: impl Fn(&mut Self) -> T) -> Option<Vec<T>> {
+        let Json::Array(items) = self.some(name)? else {
+            return self.none(name, "is not a list of objects");
+        };
+        let read_one = |item| match item {
+            Json::Object(members) => self.inner(name, members, &read),
+            _ => self.none(name, "is not a list of objects"),
+        };
+        items.into_iter().map(read_one).collect()
+    }
+
+    fn inner<T>(
+        &mut self,
+        name: &'static str,
+        members: Object<'a>,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        match Self::from(members).read(read) {
+            Ok(value) => Some(value),
+            Err(SetupError { option, problem }) => {
+                let option = [name, ".", &option].concat();
+                self.error.get_or_insert(SetupError::new(option, problem));
+                None
+            }
+        }
+    }
+
+    fn members(&mut self, name: &'static str) -> Option<Object<'a>> {
+        match self.some(name)? {
+            Json::Object(members) => Some(members),
+            _ => self.none(name, "is not an object"),
         }
     }
 
     fn some(&mut self, name: &str) -> Option<Json<'a>> {
-        self.0.take(name).filter(|value| *value != Json::Null)
+        self.members.take(name).filter(|value| *value != Json::Null)
+    }
+
+    fn none<T>(&mut self, name: &'static str, problem: &'static str) -> Option<T> {
+        self.refuse(name, problem);
+        None
     }
 }
+
+const NO_POINTER: &str = "holds what is not a JSON pointer, such as /data/user/id";
 
 #[cfg(test)]
 mod tests {
@@ -106,29 +229,57 @@ mod tests {
         Object::parse(text).unwrap().into()
     }
 
+    /// What reading one option says is wrong.
+    fn problem<T>(text: &str, read: impl FnOnce(&mut Options<'_>) -> Option<T>) -> String {
+        let error = options(text).read(|options| assert!(read(options).is_none())).unwrap_err();
+        error.to_string()
+    }
+
     #[test]
     fn null_and_absent_are_no_value_but_only_null_is_a_choice() {
-        let mut read = options(r#"{"issuer":null}"#);
-        assert_eq!(read.text("kid"), Ok(None));
-        assert_eq!(read.stated_texts("issuer"), Ok(None));
-        assert_eq!(read.stated_texts("audience").unwrap_err().option, "audience");
+        let said = options(r#"{"issuer":null}"#).read(|options| {
+            options.must_be_said("issuer");
+            (options.text("kid"), options.texts("issuer"))
+        });
+        assert_eq!(said, Ok((None, None)));
+        let unsaid = options("{}").read(|options| options.must_be_said("audience"));
+        assert_eq!(unsaid.unwrap_err().option, "audience");
     }
 
     #[test]
     fn a_wrong_type_is_refused_by_name() {
-        let text = r#"{"kid":1,"ttl":"1","state":true,"aud":["a",1],"iss":[],"flag":0}"#;
-        assert_eq!(options(text).text("kid").unwrap_err().to_string(), "kid: is not a string");
-        assert_eq!(options(text).number("ttl").unwrap_err().option, "ttl");
-        assert_eq!(options(text).text("state").unwrap_err().option, "state");
-        assert_eq!(options(text).texts("aud").unwrap_err().option, "aud");
-        assert_eq!(options(text).texts("iss").unwrap_err().option, "iss");
-        assert_eq!(options(text).flag("flag").unwrap_err().option, "flag");
+        assert_eq!(problem(r#"{"kid":1}"#, |o| o.text("kid")), "kid: is not a string");
+        assert_eq!(problem(r#"{"ttl":"1"}"#, |o| o.number("ttl")), "ttl: is not a number");
+        assert_eq!(problem(r#"{"flag":0}"#, |o| o.flag("flag")), "flag: is not true or false");
+        for aud in [r#"{"aud":["a",1]}"#, r#"{"aud":[]}"#, r#"{"aud":{}}"#] {
+            assert_eq!(
+                problem(aud, |o| o.texts("aud")),
+                "aud: is not a string or a list of strings"
+            );
+        }
+        for age in [r#"{"maxAge":0}"#, r#"{"maxAge":-1}"#, r#"{"maxAge":1e300}"#] {
+            let said = problem(age, |o| o.span("maxAge"));
+            assert_eq!(said, "maxAge: is not a positive number of seconds");
+        }
+        assert_eq!(problem(r#"{"a":[1]}"#, |o| o.each("a", |_| ())), "a: is not a list of objects");
+        assert!(problem("{}", |o| o.pointer("claim")).starts_with("claim: holds what is not"));
     }
 
     #[test]
-    fn what_nobody_asked_for_is_refused_by_name() {
-        let mut read = options(r#"{"kid":"a","tttl":5}"#);
-        assert_eq!(read.text("kid"), Ok(Some("a".to_owned())));
-        assert_eq!(read.finish().unwrap_err().to_string(), "tttl: is not an option here");
+    fn what_nobody_asked_for_is_refused_by_name_at_every_depth() {
+        let error = options(r#"{"kid":"a","tttl":5}"#).read(|options| options.text("kid"));
+        assert_eq!(error.unwrap_err().to_string(), "tttl: is not an option here");
+        let error =
+            options(r#"{"kind":{"clam":1}}"#).read(|options| options.nested("kind", |_| ()));
+        assert_eq!(error.unwrap_err().to_string(), "kind.clam: is not an option here");
+    }
+
+    #[test]
+    fn the_first_error_is_the_one_told() {
+        let error = options(r#"{"a":1,"b":1,"c":1}"#).read(|options| {
+            options.text("b");
+            options.text("a");
+        });
+        assert_eq!(error.unwrap_err().option, "b");
     }
 }

@@ -80,43 +80,49 @@ impl Entry {
     ///
     /// # Errors
     /// `SetupError` that names the option.
-    pub fn read(mut options: Options<'_>) -> Result<Self, SetupError> {
-        let (kind, value) = match (options.text("jti")?, options.text("sub")?, options.text("kid")?)
-        {
-            (Some(jti), None, None) => (Kind::Token, jti),
-            (None, Some(sub), None) => (Kind::Subject, sub),
-            (None, None, Some(kid)) => (Kind::Key, kid),
-            _ => return Err(SetupError::new("entry", "names not just one of jti, sub, kid")),
-        };
-        let issuer = options.text("issuer")?;
-        let cutoff = cutoff(options.number("before")?, kind)?;
-        let expires = expiry(options.number("exp")?)?;
-        options.finish()?;
-        Ok(Self { target: Target { kind, value, issuer }, terms: Terms { cutoff, expires } })
+    pub fn read(options: Options<'_>) -> Result<Self, SetupError> {
+        options.read(|options| {
+            let (kind, value) = selected(options);
+            Self {
+                target: Target { kind, value, issuer: options.text("issuer") },
+                terms: Terms { cutoff: cutoff(options, kind), expires: expiry(options) },
+            }
+        })
     }
 }
 
-fn cutoff(before: Option<f64>, kind: Kind) -> Result<Cutoff, SetupError> {
-    let Some(milliseconds) = before else { return Ok(Cutoff::Always) };
+fn selected(options: &mut Options<'_>) -> (Kind, String) {
+    match (options.text("jti"), options.text("sub"), options.text("kid")) {
+        (Some(jti), None, None) => (Kind::Token, jti),
+        (None, Some(sub), None) => (Kind::Subject, sub),
+        (None, None, Some(kid)) => (Kind::Key, kid),
+        _ => {
+            options.refuse("entry", "names not just one of jti, sub, kid");
+            (Kind::Token, String::new())
+        }
+    }
+}
+
+fn cutoff(options: &mut Options<'_>, kind: Kind) -> Cutoff {
+    let Some(milliseconds) = options.number("before") else { return Cutoff::Always };
     // A thief of the key can back-date `iat`, so a cut-off for a key would let him in.
     if kind != Kind::Subject {
-        return Err(SetupError::new("before", "goes with sub only"));
+        options.refuse("before", "goes with sub only");
     }
     // 10^11 ms is the year 1973: less is a time in seconds.
-    if milliseconds < 1e11 {
-        return Err(SetupError::new("before", "is not a time in milliseconds"));
+    let time = Timestamp::from_milliseconds(milliseconds).filter(|_| milliseconds >= 1e11);
+    if time.is_none() {
+        options.refuse("before", "is not a time in milliseconds");
     }
-    let time = Timestamp::from_milliseconds(milliseconds);
-    time.map(Cutoff::Before)
-        .ok_or_else(|| SetupError::new("before", "is not a time in milliseconds"))
+    time.map_or(Cutoff::Always, Cutoff::Before)
 }
 
-fn expiry(exp: Option<f64>) -> Result<Option<Timestamp>, SetupError> {
-    exp.map(|seconds| {
-        Timestamp::from_seconds(seconds)
-            .ok_or_else(|| SetupError::new("exp", "is not a time in seconds"))
-    })
-    .transpose()
+fn expiry(options: &mut Options<'_>) -> Option<Timestamp> {
+    let expires = Timestamp::from_seconds(options.number("exp")?);
+    if expires.is_none() {
+        options.refuse("exp", "is not a time in seconds");
+    }
+    expires
 }
 
 /// The answer for one token.

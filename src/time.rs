@@ -38,6 +38,12 @@ impl Timestamp {
         Self(self.0.saturating_add(span.0))
     }
 
+    /// That much earlier.
+    #[must_use]
+    pub fn minus(self, span: Span) -> Self {
+        Self(self.0.saturating_sub(span.0))
+    }
+
     /// How long after `earlier` this is; negative if before.
     #[must_use]
     pub fn since(self, earlier: Self) -> Span {
@@ -57,6 +63,24 @@ impl Span {
     #[must_use]
     pub fn from_seconds(seconds: f64) -> Option<Self> {
         milliseconds(seconds).map(Self)
+    }
+
+    /// From whole seconds.
+    #[must_use]
+    #[expect(clippy::as_conversions, reason = "`From` is not const")]
+    pub const fn from_whole_seconds(seconds: u32) -> Self {
+        Self((seconds as i64).saturating_mul(1000))
+    }
+
+    /// In seconds, with a fraction where there is one.
+    #[must_use]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_precision_loss,
+        reason = "below 10^15, so the cast is exact"
+    )]
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1000.0
     }
 }
 

@@ -5,24 +5,26 @@
 //! a forgery that names a revoked `jti` says `invalid_signature`. Where the host checks the
 //! signature, what comes after is decided beside the question and holds only if the host agrees.
 
+use std::rc::Rc;
+
 use crate::claims::Claims;
 use crate::error::{Code, Refusal};
-use crate::json::{Object, quoted};
-use crate::jws::{Compact, Header, utf8};
+use crate::json::{Json, Object, digits, quoted};
+use crate::jws::{Compact, Header, Headers, decode, utf8};
 use crate::key::{Key, KeySet, Side};
-use crate::policy::Policy;
+use crate::policy::{Captured, Policy};
 use crate::revocation::{Revocations, Status};
 use crate::time::{Span, Timestamp};
 
 /// A token that passed every check.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Verified {
     /// The claims, as the JSON text that was signed.
     pub claims: String,
-    /// The header, as the JSON text that was signed.
-    pub header: String,
-    /// The `kid` of the header.
-    pub kid: Option<String>,
+    /// The header.
+    pub header: Rc<Header>,
+    /// The parts of `aud` that the policy captures.
+    pub captured: Captured,
     /// The time left until `exp`.
     pub expires_in: Option<Span>,
 }
@@ -39,10 +41,12 @@ pub struct Verifier<'a> {
     pub policy: &'a Policy,
     /// What has been thrown out.
     pub revocations: &'a Revocations,
+    /// Headers read before.
+    pub headers: &'a Headers,
 }
 
 /// The answer to a token, or what the host must find out first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// The decision.
     Decided(Decision),
@@ -80,33 +84,61 @@ impl Verifier<'_> {
         })
     }
 
+    /// What is left to judge of a token whose signature is known to fit, however often.
+    ///
+    /// # Errors
+    /// Those of a token that no key of the set can have signed.
+    pub fn recall(&self, token: &[u8]) -> Result<Recalled, Refusal> {
+        let Opened { compact, header, key, .. } = self.open(token)?;
+        let claims = Claims::parse(utf8(&compact.payload)?, self.policy.subjects())?.into_owned();
+        let kid = key_id(key, &header).map(str::to_owned);
+        Ok(Recalled { claims, typ: header.typ.clone(), kid })
+    }
+
+    /// Judges a recalled token as it stands now; answers the time left until `exp`.
+    ///
+    /// # Errors
+    /// Every refusal of the stages `claims` and `revocation`.
+    pub fn judge_again(&self, token: &Recalled, now: Timestamp) -> Result<Option<Span>, Refusal> {
+        let Recalled { claims, typ, kid } = token;
+        self.judge_claims(claims, typ.as_deref(), kid.as_deref(), now)?;
+        Ok(claims.expires.map(|expires| expires.since(now)))
+    }
+
     /// Everything before the signature.
     fn open<'t>(&self, token: &'t [u8]) -> Result<Opened<'t, '_>, Refusal> {
         self.check_size(token)?;
         let compact = Compact::parse(token)?;
-        let header = Header::parse(&compact.header)?;
+        let header = self.headers.read(compact.header)?;
+        self.policy.judge_algorithm(header.algorithm)?;
         let (place, key) = self.keys.select(header.algorithm, header.kid.as_deref())?;
-        Ok(Opened {
-            header: header.text.to_owned(),
-            kid: header.kid.map(String::from),
-            compact,
-            place,
-            key,
-        })
+        Ok(Opened { compact, header, place, key })
     }
 
     /// Everything after the signature.
     fn judge(&self, opened: Opened<'_, '_>, now: Timestamp) -> Decision {
-        let Opened { compact, header, kid, key, .. } = opened;
-        let claims = Claims::parse(utf8(&compact.payload)?)?;
-        self.policy.judge(&claims, now)?;
-        self.check_revocation(&claims, key.id().or(kid.as_deref()))?;
-        Ok(Verified {
-            claims: claims.text.to_owned(),
-            header,
-            kid,
-            expires_in: claims.expires.map(|expires| expires.since(now)),
-        })
+        let Opened { compact, header, key, .. } = opened;
+        let text = String::from_utf8(compact.payload).map_err(|_| Code::MalformedToken)?;
+        let claims = Claims::parse(&text, self.policy.subjects())?;
+        let kid = key_id(key, &header);
+        let captured = self.judge_claims(&claims, header.typ.as_deref(), kid, now)?;
+        let expires_in = claims.expires.map(|expires| expires.since(now));
+        drop(claims);
+        Ok(Verified { claims: text, header, captured, expires_in })
+    }
+
+    fn judge_claims(
+        &self,
+        claims: &Claims<'_>,
+        typ: Option<&str>,
+        kid: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Captured, Refusal> {
+        let captured = self.policy.judge(claims, typ, now)?;
+        match self.revocations.check(claims, kid) {
+            Status::Good => Ok(captured),
+            Status::Revoked(kind) => Err(kind.code().into()),
+        }
     }
 
     fn check_size(&self, token: &[u8]) -> Result<(), Refusal> {
@@ -116,21 +148,25 @@ impl Verifier<'_> {
             _ => Ok(()),
         }
     }
+}
 
-    /// `kid` is the key's own name, even where the token does not say which key signed it.
-    fn check_revocation(&self, claims: &Claims<'_>, kid: Option<&str>) -> Result<(), Refusal> {
-        match self.revocations.check(claims, kid) {
-            Status::Good => Ok(()),
-            Status::Revoked(kind) => Err(kind.code().into()),
-        }
-    }
+/// The key's own name, even where the token does not say which key signed it.
+fn key_id<'a>(key: &'a Key, header: &'a Header) -> Option<&'a str> {
+    key.id().or(header.kid.as_deref())
+}
+
+/// What time, policy and lists have a say in of a token that verified before.
+#[derive(Debug)]
+pub struct Recalled {
+    claims: Claims<'static>,
+    typ: Option<String>,
+    kid: Option<String>,
 }
 
 /// A token taken apart, with the key that it asks for; nothing in it is believed.
 struct Opened<'t, 'k> {
     compact: Compact<'t>,
-    header: String,
-    kid: Option<String>,
+    header: Rc<Header>,
     place: usize,
     key: &'k Key,
 }
@@ -142,24 +178,55 @@ impl Opened<'_, '_> {
     }
 }
 
-/// Reads a token without believing it: header and claims as one JSON text, checked by no key.
+/// Reads a token without believing it: header, claims and hints as one JSON text, checked by no
+/// key.
 #[must_use]
 pub fn inspect_json(token: &[u8]) -> String {
     match inspect(token) {
-        Ok((header, claims)) => format!(r#"{{"ok":true,"header":{header},"claims":{claims}}}"#),
-        Err(refusal) => refusal_json(refusal),
+        Ok((header, claims, hints)) => {
+            format!(r#"{{"ok":true,"header":{header},"claims":{claims},"hints":{hints}}}"#)
+        }
+        Err(refusal) => refusal_json(&refusal),
     }
 }
 
-fn inspect(token: &[u8]) -> Result<(String, String), Refusal> {
+fn inspect(token: &[u8]) -> Result<(String, String, String), Refusal> {
     let compact = Compact::parse(token)?;
-    Ok((object_text(&compact.header)?, object_text(&compact.payload)?))
+    let octets = decode(compact.header)?;
+    let (header, payload) = (utf8(&octets)?, utf8(&compact.payload)?);
+    let header_members = Object::parse(header).ok_or(Code::MalformedToken)?;
+    let claims = Object::parse(payload).ok_or(Code::MalformedToken)?;
+    Ok((header.to_owned(), payload.to_owned(), hints(&header_members, &claims)))
 }
 
-fn object_text(octets: &[u8]) -> Result<String, Refusal> {
-    let text = utf8(octets)?;
-    Object::parse(text).ok_or(Code::MalformedToken)?;
-    Ok(text.to_owned())
+/// What helps the host to find the right key, where it is well-formed (systems.md C-4): `kid`,
+/// `iss`, `ver`, and the two path segments of an `aud` such as `https://host/projects/p1`.
+fn hints(header: &Object<'_>, claims: &Object<'_>) -> String {
+    let text = |object: &Object<'_>, name: &str| match object.get(name) {
+        Some(Json::Text(text)) => quoted(text),
+        _ => null(),
+    };
+    let version = match claims.get("ver") {
+        Some(Json::Number(version)) => digits(*version).unwrap_or_else(null),
+        _ => text(claims, "ver"),
+    };
+    let (audience_type, audience_id) = claims.get("aud").and_then(audience_path).unzip();
+    format!(
+        r#"{{"kid":{},"iss":{},"ver":{version},"audType":{},"audId":{}}}"#,
+        text(header, "kid"),
+        text(claims, "iss"),
+        audience_type.map_or_else(null, quoted),
+        audience_id.map_or_else(null, quoted),
+    )
+}
+
+fn audience_path<'j>(audience: &'j Json<'_>) -> Option<(&'j str, &'j str)> {
+    let Json::Text(url) = audience else { return None };
+    let mut segments = url.split('/');
+    let (scheme, empty, _host) = (segments.next()?, segments.next()?, segments.next()?);
+    let (kind, id) = (segments.next()?, segments.next()?);
+    let is_url = scheme.ends_with(':') && empty.is_empty() && segments.next().is_none();
+    (is_url && !kind.is_empty() && !id.is_empty()).then_some((kind, id))
 }
 
 /// An answer as JSON text: a decision, or `host` (the key's place, the length of what was signed,
@@ -181,24 +248,31 @@ pub fn answer_json(answer: &Answer) -> String {
 pub fn to_json(decision: &Decision) -> String {
     match decision {
         Ok(verified) => verified_json(verified),
-        Err(refusal) => refusal_json(*refusal),
+        Err(refusal) => refusal_json(refusal),
     }
 }
 
+/// Without the header, which most tokens share: [`Headers::newest`] has it.
 fn verified_json(verified: &Verified) -> String {
-    let Verified { claims, header, kid, expires_in } = verified;
-    let kid = kid.as_deref().map_or_else(null, quoted);
+    let Verified { claims, captured, expires_in, .. } = verified;
     let expires_in = expires_in.map_or_else(null, |span| span.to_string());
-    format!(
-        r#"{{"ok":true,"claims":{claims},"header":{header},"kid":{kid},"expiresIn":{expires_in}}}"#
-    )
+    let captured = if captured.is_empty() { String::new() } else { captured_json(captured) };
+    let parts = [r#"{"ok":true,"claims":"#, claims, r#","expiresIn":"#, &expires_in, &captured];
+    parts.concat() + "}"
+}
+
+fn captured_json(captured: &Captured) -> String {
+    let members: Vec<_> =
+        captured.iter().map(|(name, part)| format!("{}:{}", quoted(name), quoted(part))).collect();
+    format!(r#","captured":{{{}}}"#, members.join(","))
 }
 
 /// A refusal as JSON text.
 #[must_use]
-pub fn refusal_json(refusal: Refusal) -> String {
+pub fn refusal_json(refusal: &Refusal) -> String {
     let Refusal { code, claim } = refusal;
-    let claim = claim.map_or_else(String::new, |claim| format!(r#","claim":"{claim}""#));
+    let claim =
+        claim.as_deref().map_or_else(String::new, |claim| format!(r#","claim":{}"#, quoted(claim)));
     format!(
         r#"{{"ok":false,"code":"{}","stage":"{}","message":"{}"{claim}}}"#,
         code.name(),

@@ -12,6 +12,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("time", &[]),
     ("json", &["serde", "serde_json"]),
+    ("pointer", &[]),
     ("options", &[]),
     ("claims", &[]),
     ("random", &["base64", "getrandom"]),
@@ -38,6 +39,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("revocation", &[]),
     ("policy", &[]),
     ("verify", &[]),
+    ("cache", &[]),
     ("issue", &[]),
     ("wasm", &["js_sys", "wasm_bindgen", "zeroize"]),
 ];

@@ -47,6 +47,7 @@ fn check_ecdsa(name: ecdsa::TestName, id: Id, length: usize) {
     }
 }
 
+/// Catalogue 6: r or s of zero, the order or more.
 #[wasm_bindgen_test(unsupported = test)]
 fn es256() {
     check_ecdsa(ecdsa::TestName::EcdsaSecp256r1Sha256P1363, Id::ES256, 32);
@@ -57,6 +58,7 @@ fn es384() {
     check_ecdsa(ecdsa::TestName::EcdsaSecp384r1Sha384P1363, Id::ES384, 48);
 }
 
+/// Catalogue 8: S above the order, points of small order.
 #[wasm_bindgen_test(unsupported = test)]
 fn ed25519() {
     for group in eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap().test_groups {
@@ -69,6 +71,7 @@ fn ed25519() {
     }
 }
 
+/// Catalogue 9: sloppy padding, and signatures of other lengths.
 #[wasm_bindgen_test(unsupported = test)]
 fn pkcs1() {
     for (name, id) in [
@@ -106,7 +109,7 @@ fn pss_id(hash: HashFunction) -> Option<(Id, usize)> {
     }
 }
 
-/// Vectors that are valid for other salt lengths or hashes are run too: they must be refused.
+/// Catalogue 10: vectors valid for other salt lengths or hashes are run too, and must be refused.
 #[wasm_bindgen_test(unsupported = test)]
 fn pss() {
     let mut valid = 0_usize;

@@ -57,5 +57,5 @@ const INTERNAL: Refusal = {
   ok: false,
   code: "internal_error",
   stage: "internal",
-  message: "the library failed before it could judge the token",
+  message: "the module failed and has been started anew",
 };

@@ -8,4 +8,4 @@ export { KeySet } from "./keys.js";
 export { RemoteKeySet, type RemoteKeySetOptions, type RemoteKeySetStats } from "./remote.js";
 export { Revocations } from "./revocations.js";
 export type * from "./types.js";
-export { Verifier, inspect } from "./verifier.js";
+export { type CustomCheck, Verifier, type VerifierOptions, inspect } from "./verifier.js";

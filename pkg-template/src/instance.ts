@@ -61,6 +61,20 @@ export function memoryBuffer(): ArrayBuffer {
   return (memory as WebAssembly.Memory).buffer;
 }
 
+const decoder = new TextDecoder();
+let octets = new Uint8Array();
+
+/**
+ * Text that stands in the instance's memory.
+ *
+ * @internal
+ */
+export function textAt(pointer: number, length: number): string {
+  const buffer = memoryBuffer();
+  if (octets.buffer !== buffer) octets = new Uint8Array(buffer);
+  return decoder.decode(octets.subarray(pointer, pointer + length));
+}
+
 /**
  * Throws the instance away, and what is in its memory with it.
  *

@@ -108,10 +108,10 @@ function tooLarge(option: string): SetupError {
  * @internal
  */
 export function readNow(at: At | undefined): number {
-  if (at === undefined) return Date.now() / 1000;
+  if (at === undefined) return checkNow(Date.now() / 1000);
   const { now, ...rest } = readObject(at, "options");
   refuseMembers(rest);
-  return now === undefined ? Date.now() / 1000 : checkNow(now);
+  return checkNow(now === undefined ? Date.now() / 1000 : now);
 }
 
 /** @internal */

@@ -1,11 +1,19 @@
 // The shapes of what goes in and what comes out. No code.
 
 /** How far a token came before it was refused. */
-export type Stage = "header" | "format" | "signature" | "claims" | "revocation" | "internal";
+export type Stage =
+  | "header"
+  | "format"
+  | "signature"
+  | "claims"
+  | "revocation"
+  | "access"
+  | "internal";
 
 /** Why a token was refused. */
 export type Code =
   | "missing_token"
+  | "unsupported_scheme"
   | "malformed_token"
   | "token_too_large"
   | "unsupported_algorithm"
@@ -17,11 +25,34 @@ export type Code =
   | "missing_claim"
   | "expired"
   | "not_yet_valid"
+  | "issued_in_future"
+  | "too_old"
+  | "lifetime_too_long"
   | "wrong_issuer"
   | "wrong_audience"
+  | "wrong_subject"
+  | "wrong_type"
+  | "wrong_kind"
+  | "unsupported_version"
+  | "forbidden_claim"
   | "revoked_token"
+  | "revoked_session"
+  | "revoked_family"
   | "revoked_subject"
+  | "revoked_client"
+  | "suspended_client"
+  | "revoked_credential"
   | "revoked_key"
+  | "revoked_tenant"
+  | "revoked_issuer"
+  | "refresh_reused"
+  | "status_invalid"
+  | "status_suspended"
+  | "status_unknown"
+  | "irrevocable_token"
+  | "not_covered"
+  | "stale_list"
+  | "forbidden_role"
   | "internal_error";
 
 /** A value that JSON can hold. */
@@ -54,7 +85,7 @@ export interface Refusal {
   stage: Stage;
   /** One plain sentence for a log; holds nothing from the token. */
   message: string;
-  /** The claim that the code is about, where there is one. */
+  /** The claim that the code is about, where there is one: its name, or its JSON pointer. */
   claim?: string;
 }
 
@@ -62,18 +93,32 @@ export interface Refusal {
 export interface Verified<C = Claims> {
   ok: true;
   claims: C;
-  header: Header;
+  /** Frozen, because tokens with the same header share it. */
+  header: Readonly<Header>;
   /** The `kid` of the header. */
   kid: string | null;
   /** Seconds left until `exp`; null where the token has none. */
   expiresIn: number | null;
+  /** The parts of `aud` that the policy's audience names, where it names any. */
+  captured?: Record<string, string>;
 }
 
 /** The answer to one token. */
 export type Decision<C = Claims> = Verified<C> | Refusal;
 
 /** What a token says of itself; nobody vouches for it. */
-export type Inspection = { ok: true; header: Header; claims: Claims } | Refusal;
+export type Inspection = { ok: true; header: Header; claims: Claims; hints: Hints } | Refusal;
+
+/** What helps to find the right key for a token; null where it is absent or not well-formed. */
+export interface Hints {
+  kid: string | null;
+  iss: string | null;
+  ver: string | number | null;
+  /** The first path segment of an `aud` such as `https://host/projects/p1`. */
+  audType: string | null;
+  /** The second one. */
+  audId: string | null;
+}
 
 /** Octets of a secret: text as UTF-8, octets as they are, or text in a named encoding. */
 export type Secret =
@@ -157,18 +202,86 @@ export interface Jwks {
   keys: Jwk[];
 }
 
-/** What a token must meet. Where security hangs on an option, `null` says "any" aloud. */
-export interface Policy {
-  /** `iss` must equal this, or one of these; null: any or none. */
-  issuer: string | string[] | null;
-  /** `aud` must hold this, or one of these; null: any or none. */
-  audience: string | string[] | null;
+/**
+ * Names a claim, also one inside another, by a JSON pointer (RFC 6901): "/sub", "/data/user/id".
+ */
+export type Pointer = `/${string}`;
+
+/** What claims must meet. Where nothing is said, nothing is checked. */
+export interface Rules {
+  /** `iss` must equal this, or one of these. */
+  issuer?: string | string[] | null;
+  /**
+   * `aud` must hold this, or one of these, exactly; or an address in which `{name}` stands for a
+   * path segment: `{ url: "https://example.org/projects/{project}" }`. See `Verified.captured`.
+   */
+  audience?: string | string[] | { url: string } | null;
+  /** `sub` must equal this, or one of these. */
+  subject?: string | string[] | null;
+  /** The header's `typ` must be this media type, or one of these; "application/" may be left out. */
+  typ?: string | string[] | null;
+  /** A claim that tells kinds of tokens apart must hold this value; null: must be absent. */
+  kind?: { claim: Pointer; value: string | null };
+  /** Claims that must be there, and not be null. */
+  required?: Pointer[];
+  /** Claims that must equal a value. */
+  equals?: Record<Pointer, string | number | boolean>;
+  /** Claims that must begin so; `{name}` stands for a part captured by `audience`. */
+  prefix?: Record<Pointer, string>;
+  /** Claims that must not be there, whatever they hold. */
+  forbidden?: Pointer[];
+  /** The `nonce` claim must equal this. */
+  nonce?: string;
   /** Whether `exp` must be there. Default true. */
   requireExp?: boolean;
+  /** The most seconds since `iat`, which must then be there. */
+  maxAge?: number;
+  /** The most seconds from `iat` to `exp`, which must then be there. */
+  maxLifetime?: number;
+  /** The most seconds from now to `exp`. */
+  maxFuture?: number;
+  /** Whether an `iat` that lies ahead is refused. Default: only where `maxAge` is set. */
+  rejectFutureIat?: boolean;
+}
+
+/** What a token must meet. Where security hangs on an option, `null` says "any" aloud. */
+export interface Policy extends Rules {
+  /** `iss` must equal this, or one of these; null: any or none. */
+  issuer: string | string[] | null;
+  /** As in `Rules`; null: any or none. */
+  audience: string | string[] | { url: string } | null;
+  /** The algorithms taken, beside the one that each key is pinned to. Default: those of the keys. */
+  algorithms?: Algorithm[];
+  /** Rules to meet besides, by the version that a claim states; any other version is refused. */
+  versions?: { claim: Pointer; rules: ({ version: string | number } & Rules)[] };
   /** How far clocks may differ, in seconds, 0 to 600. Default 0. */
   clockTolerance?: number;
+  /** Takes a whole number as `sub`, and reads it as its digits. Default false. */
+  allowNumericSub?: boolean;
   /** The largest token looked at, in bytes, up to 1048576. Default 16384. */
   maxTokenBytes?: number;
+}
+
+/** Why the host refuses a token that has passed every other check: a code, or nothing. */
+export type Objection = Code | { code: Code; claim?: string } | undefined | void;
+
+/** How much a verifier remembers of tokens that it has accepted. */
+export interface CacheOptions {
+  /** The most tokens. Default 1000. */
+  maxEntries?: number;
+  /** The most bytes of their texts. Default 1048576. */
+  maxBytes?: number;
+}
+
+/** What a verifier remembers, and how often that helped. */
+export interface CacheStats {
+  /** Tokens found that were still good. */
+  hits: number;
+  /** Tokens not found, or no longer good. */
+  misses: number;
+  entries: number;
+  /** Bytes of the texts of the tokens. */
+  bytes: number;
 }
 
 /** The time of a call. */

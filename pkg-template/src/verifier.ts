@@ -5,22 +5,29 @@
 // claim named "__proto__" a claim.
 
 import { enter, refuseFault } from "./containment.js";
-import { needsAsync } from "./errors.js";
+import { SetupError, needsAsync } from "./errors.js";
 import { hasWebCrypto } from "./host.js";
-import { memoryBuffer } from "./instance.js";
+import { memoryBuffer, textAt } from "./instance.js";
 import type { KeySet } from "./keys.js";
-import { jsonText, readNow, readObject } from "./options.js";
+import { jsonText, readNow, readObject, readText } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
-import { Resident, bodyOf } from "./resident.js";
+import { type Body, Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
-import type { At, Claims, Code, Decision, Inspection, Policy, Refusal } from "./types.js";
+import { type Judge, SeenTokens, answerOf, freeze } from "./seen.js";
+import type { At, CacheOptions, CacheStats, Claims, Code, Decision } from "./types.js";
+import type { Header, Inspection, Objection, Policy, Refusal, Verified } from "./types.js";
 
 const encoder = new TextEncoder();
 
 /** A signature for the host, its octets in the token's buffer; the decision holds if it fits. */
-interface Question<C> {
+interface Question {
   host: { key: number; signed: number; signature: number };
-  decision: Decision<C>;
+  decision: Decision;
+}
+
+function isQuestion(answer: Decision | Question): answer is Question {
+  // Its own member: what others plant on Object.prototype decides nothing.
+  return Object.hasOwn(answer, "host");
 }
 
 /** The largest token that `inspect` looks at, in UTF-16 units. */
@@ -29,28 +36,53 @@ const MAX_INSPECTED = 16384;
 /** The keys of a verifier: at hand, or at a URL. */
 export type Keys = KeySet | RemoteKeySet;
 
+/** A last look by the host at a token that has passed every other check. */
+export type CustomCheck = (token: Verified) => Objection | Promise<Objection>;
+
+/** What a verifier is made of. */
+export interface VerifierOptions extends Policy {
+  keys: Keys;
+  /**
+   * Remembers accepted tokens, so as to skip the signature. The claims of its answers are frozen.
+   * Default: nothing is remembered.
+   */
+  cache?: CacheOptions;
+  /** Refuses a token by answering a code; what it throws becomes a `SetupError`. */
+  customCheck?: CustomCheck;
+}
+
 /** Decides on tokens by keys, a policy and, if set, a revocation list. */
 export class Verifier extends Resident {
   readonly #keys: Keys;
+  readonly #seen: SeenTokens | undefined;
+  readonly #customCheck: CustomCheck | undefined;
   readonly #capacity: number;
-  #buffer = new Uint8Array();
+  #view = new Uint8Array();
   #revocations: Revocations;
+  /** The header of the token accepted last, and how that token begins, up to the first dot. */
+  #header: Header | undefined;
+  #headerPart = "";
 
   /** Throws a `SetupError` that names the option; `issuer` and `audience` must be said. */
-  constructor(options: { keys: Keys } & Policy) {
-    const { keys, ...policy } = readObject(options, "options");
+  constructor(options: VerifierOptions) {
+    const { keys, customCheck, ...policy } = readObject(options, "options");
     if (!RemoteKeySet.is(keys)) bodyOf(keys, "KeySet", "keys");
+    if (customCheck !== undefined && typeof customCheck !== "function") {
+      throw new SetupError("customCheck", "is not a function");
+    }
     const text = jsonText(policy, "options");
     super("Verifier", (wasm) => new wasm.Verifier(text));
     this.#keys = keys as Keys;
+    this.#seen = policy.cache == null ? undefined : new SeenTokens();
+    this.#customCheck = customCheck as CustomCheck | undefined;
     this.#revocations = new Revocations();
-    const body = bodyOf(this, "Verifier", "verifier");
+    const body = bodyOfVerifier(this);
     this.#capacity = enter(() => body.tokenCapacity());
   }
 
   /** Sets the list that every later decision consults; null: none. */
   setRevocations(revocations: Revocations | null): void {
-    bodyOf(this, "Verifier", "verifier");
+    bodyOfVerifier(this);
     if (revocations !== null) bodyOf(revocations, "Revocations", "revocations");
     this.#revocations = revocations ?? new Revocations();
   }
@@ -59,9 +91,12 @@ export class Verifier extends Resident {
   async verify<C = Claims>(token: string, at?: At): Promise<Decision<C>> {
     try {
       Resident.check(this, "Verifier", "verifier");
-      return RemoteKeySet.is(this.#keys)
-        ? await this.#decideRemotely<C>(token, at, this.#keys)
-        : await this.#decide<C>(token, at, this.#keys);
+      const now = readNow(at);
+      const decision = await (RemoteKeySet.is(this.#keys)
+        ? this.#decideRemotely(token, now, this.#keys)
+        : this.#decide(token, now, this.#keys));
+      if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
+      return objected(decision, await objectionOf(decision, this.#customCheck)) as Decision<C>;
     } catch (error) {
       return refuseFault(error);
     }
@@ -72,9 +107,10 @@ export class Verifier extends Resident {
     try {
       Resident.check(this, "Verifier", "verifier");
       if (RemoteKeySet.is(this.#keys)) throw needsAsync("verify");
-      const answer = this.#ask<C>(token, readNow(at), this.#keys, false);
-      if (isQuestion(answer)) throw needsAsync("verify");
-      return answer;
+      const decision = this.#answer(token, readNow(at), this.#keys, false);
+      if (isQuestion(decision)) throw needsAsync("verify");
+      if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
+      return objected(decision, objectionNow(decision, this.#customCheck)) as Decision<C>;
     } catch (error) {
       return refuseFault(error);
     }
@@ -85,78 +121,155 @@ export class Verifier extends Resident {
     return inspect(token);
   }
 
-  async #decide<C>(token: string, at: At | undefined, keys: KeySet): Promise<Decision<C>> {
-    const answer = this.#ask<C>(token, readNow(at), keys, hasWebCrypto());
+  /** What the verifier remembers; null where it was not asked to. */
+  stats(): { cache: CacheStats | null } {
+    const body = bodyOfVerifier(this);
+    return { cache: enter(() => this.#seen?.stats(body)) ?? null };
+  }
+
+  async #decide(token: string, now: number, keys: KeySet): Promise<Decision> {
+    const answer = this.#answer(token, now, keys, hasWebCrypto());
     if (!isQuestion(answer)) return answer;
     const { key, signed, signature } = answer.host;
     // Copied before anything is awaited: the buffer is the next caller's.
-    const buffer = this.#bufferNow();
-    const data = buffer.slice(0, signed);
-    const received = buffer.slice(signed + 1, signed + 1 + signature);
+    const data = this.#buffer.slice(0, signed);
+    const received = this.#buffer.slice(signed + 1, signed + 1 + signature);
     let check = keys.check(key);
     if (check instanceof Promise) check = await check;
+    let fits = false;
     try {
-      if (await check(received, data)) return answer.decision;
+      fits = await check(received, data);
     } catch {
       // What the host cannot check does not fit.
     }
-    return refusal("invalid_signature");
+    if (!fits) return refusal("invalid_signature");
+    if (answer.decision.ok) this.#keep(token, keys, answer.decision);
+    return answer.decision;
   }
 
-  async #decideRemotely<C>(
-    token: string,
-    at: At | undefined,
-    remote: RemoteKeySet,
-  ): Promise<Decision<C>> {
-    const now = readNow(at);
-    const decision = await this.#decide<C>(token, at, await remote.current(now));
+  async #decideRemotely(token: string, now: number, remote: RemoteKeySet): Promise<Decision> {
+    const decision = await this.#decide(token, now, await remote.current(now));
     if (decision.ok || decision.code !== "unknown_key") return decision;
     // The key may be new: asked for once more, as often as the cool-down lets.
-    return this.#decide<C>(token, at, await remote.refresh(now));
+    return this.#decide(token, now, await remote.refresh(now));
   }
 
   /** The decision, or what the host must find out before it holds. */
-  #ask<C>(
-    token: string,
-    now: number,
-    keys: KeySet,
-    preferHost: boolean,
-  ): Decision<C> | Question<C> {
-    const body = bodyOf(this, "Verifier", "verifier");
-    const keysBody = bodyOf(keys, "KeySet", "keys");
-    const revocations = bodyOf(this.#revocations, "Revocations", "revocations");
+  #answer(token: unknown, now: number, keys: KeySet, preferHost: boolean): Decision | Question {
+    const judge = this.#judge(keys);
     const length = this.#write(token);
     if (typeof length === "string") return refusal(length);
-    const answer = enter(() => body.verify(length, keysBody, revocations, now, preferHost));
-    return JSON.parse(answer) as Decision<C> | Question<C>;
+    return enter(() => this.#judged(judge, token, length, now, preferHost));
+  }
+
+  /** The same for a token that stands in the buffer. */
+  #judged(
+    judge: Judge,
+    token: unknown,
+    length: number,
+    now: number,
+    preferHost: boolean,
+  ): Decision | Question {
+    const recalled = this.#seen?.recall(judge, length, now);
+    if (recalled !== undefined) return recalled;
+    const { verifier } = judge;
+    const end = verifier.verify(length, judge.keys, judge.revocations, now, preferHost);
+    const answer = JSON.parse(textAt(verifier.answerText(), end)) as Decision | Question;
+    if (isQuestion(answer)) {
+      const { host, decision } = answer;
+      return { host, decision: decision.ok ? this.#withHeader(decision, token, judge) : decision };
+    }
+    if (!answer.ok) return answer;
+    const decision = this.#withHeader(answer, token, judge);
+    this.#seen?.keep(judge, length, decision);
+    return decision;
+  }
+
+  /** The decision on a token with its header, which is parsed once for all that share it. */
+  #withHeader(decision: Verified, token: unknown, { verifier }: Judge): Verified {
+    const text = token as string;
+    if (this.#header === undefined || !text.startsWith(this.#headerPart)) {
+      this.#header = freeze(JSON.parse(verifier.header() as string) as Header);
+      this.#headerPart = text.slice(0, text.indexOf(".") + 1);
+    }
+    return answerOf(decision, this.#header, decision.expiresIn);
+  }
+
+  /** Remembers a token that the host has agreed to. */
+  #keep(token: string, keys: KeySet, decision: Verified): void {
+    const seen = this.#seen;
+    if (seen === undefined) return;
+    const judge = this.#judge(keys);
+    const length = this.#write(token) as number;
+    enter(() => seen.keep(judge, length, decision));
+  }
+
+  #judge(keys: KeySet): Judge {
+    return {
+      verifier: bodyOfVerifier(this),
+      keys: bodyOf(keys, "KeySet", "keys"),
+      revocations: bodyOf(this.#revocations, "Revocations", "revocations"),
+    };
   }
 
   /** Puts the token where wasm reads it: its length there, or why it cannot be one. */
   #write(token: unknown): number | Code {
     const refused = refuseUnreadable(token, this.#capacity - 1);
     if (refused !== undefined) return refused;
-    const { read, written } = encoder.encodeInto(token as string, this.#bufferNow());
+    const { read, written } = encoder.encodeInto(token as string, this.#buffer);
     return read === (token as string).length ? written : "token_too_large";
   }
 
-  /** The buffer for tokens, which moves with the memory when that grows or is replaced. */
-  #bufferNow(): Uint8Array<ArrayBuffer> {
+  /** Where tokens come in; it moves with linear memory when that grows or is replaced. */
+  get #buffer(): Uint8Array<ArrayBuffer> {
     const memory = memoryBuffer();
-    if (this.#buffer.buffer !== memory) {
-      const body = bodyOf(this, "Verifier", "verifier");
-      this.#buffer = new Uint8Array(memory, enter(() => body.tokenBuffer()), this.#capacity);
+    if (this.#view.buffer !== memory) {
+      const body = bodyOfVerifier(this);
+      this.#view = new Uint8Array(memory, enter(() => body.tokenBuffer()), this.#capacity);
     }
-    return this.#buffer;
+    return this.#view;
   }
 }
 
-/** By its own members alone, whatever stands on `Object.prototype`. */
-function isQuestion<C>(answer: Decision<C> | Question<C>): answer is Question<C> {
-  return Object.hasOwn(answer, "host");
+function bodyOfVerifier(verifier: Verifier): Body<"Verifier"> {
+  return bodyOf(verifier, "Verifier", "verifier");
 }
 
 function refusal(code: Code): Refusal {
-  return JSON.parse(enter((wasm) => wasm.refusal(code))) as Refusal;
+  return JSON.parse(enter((wasm) => wasm.refusal(code)) as string) as Refusal;
+}
+
+async function objectionOf(decision: Verified, check: CustomCheck): Promise<Objection> {
+  try {
+    return await check(decision);
+  } catch (cause) {
+    throw new SetupError("customCheck", "threw", "invalid_option", { cause });
+  }
+}
+
+function objectionNow(decision: Verified, check: CustomCheck): Objection {
+  try {
+    const objection = check(decision);
+    if (!(objection instanceof Promise)) return objection;
+    // Nobody waits for it, whatever it comes to.
+    objection.catch(() => {});
+  } catch (cause) {
+    throw new SetupError("customCheck", "threw", "invalid_option", { cause });
+  }
+  throw needsAsync("verify");
+}
+
+/** The decision, unless the host objects to it. */
+function objected(decision: Verified, objection: Objection): Decision {
+  if (objection === undefined) return decision;
+  const given = typeof objection === "string" ? { code: objection } : objection;
+  const { code, claim } = readObject(given, "customCheck");
+  const name = readText(code, "customCheck");
+  const text = enter((wasm) => wasm.refusal(name));
+  if (text === undefined || (claim !== undefined && typeof claim !== "string")) {
+    throw new SetupError("customCheck", "must answer a refusal code, or nothing");
+  }
+  return { ...(JSON.parse(text) as Refusal), ...(claim !== undefined && { claim }) };
 }
 
 /** Header and claims of a token, without any check of who made it. Never throws. */

@@ -113,6 +113,7 @@ fn published_keys_hold_nothing_private() {
     }
 }
 
+/// Catalogue 2, 3: nothing but a secret goes with HMAC, and a curve with its own algorithm alone.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_key_serves_only_algorithms_of_its_kind() {
     let fixtures = fixtures();
@@ -125,7 +126,6 @@ fn a_key_serves_only_algorithms_of_its_kind() {
             assert_eq!(read("pem", alg, pem).is_ok(), fits, "{kind} {alg}");
         }
     }
-    // security.md 2: nothing but a secret goes with HMAC, and a secret with nothing else.
     let secret = keys(r#"{"form":"secret","alg":"RS256"}"#, &[7; 300]);
     assert_eq!(problem(secret), "alg: does not go with a secret");
     let unsaid =
@@ -173,7 +173,7 @@ fn a_jwk_must_not_contradict_its_use() {
     assert_eq!(problem(contradicting), "alg: contradicts the JWK's own");
 }
 
-/// security.md 8, 9: keys under which some forgery is easy.
+/// Catalogue 8, 9: keys under which some forgery is easy.
 #[wasm_bindgen_test(unsupported = test)]
 fn weak_and_impossible_keys_are_refused() {
     let fixtures = fixtures();
@@ -211,6 +211,7 @@ fn weak_and_impossible_keys_are_refused() {
     assert_eq!(problem(read_jwk(&identity)), "key: is not a sound Ed25519 public key");
 }
 
+/// Catalogue 23: nor is an encrypted key, whose count of iterations its maker chose.
 #[wasm_bindgen_test(unsupported = test)]
 fn text_that_is_no_key_is_refused_whole() {
     let fixtures = fixtures();

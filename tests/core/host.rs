@@ -3,7 +3,7 @@
 use edge_jwt::error::Code;
 use edge_jwt::key::Side;
 use edge_jwt::revocation::Revocations;
-use edge_jwt::verify::{Answer, Question, Verifier};
+use edge_jwt::verify::{Answer, Question};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -19,8 +19,7 @@ fn world() -> World {
 }
 
 fn ask(world: &World, token: &str, side: Side) -> Answer {
-    let World { keys, policy, revocations } = world;
-    Verifier { keys, policy, revocations }.verify(token.as_bytes(), time(NOW), side)
+    world.verifier().verify(token.as_bytes(), time(NOW), side)
 }
 
 fn token(header: &Value, claims: &str, signature: &[u8]) -> String {

@@ -42,7 +42,7 @@ fn text_that_does_not_decode_is_no_secret() {
     }
 }
 
-/// security.md 4, 5; RFC 7518 section 3.2.
+/// Catalogue 4, 5: RFC 7518 section 3.2.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_secret_is_at_least_as_long_as_the_hash_and_never_empty() {
     for (alg, least) in [("HS256", 32), ("HS384", 48), ("HS512", 64)] {
@@ -56,7 +56,7 @@ fn a_secret_is_at_least_as_long_as_the_hash_and_never_empty() {
     }
 }
 
-/// security.md 2: the text of a public key is no secret, whatever stands around it.
+/// Catalogue 2: the text of a public key is no secret, whatever stands around it.
 #[wasm_bindgen_test(unsupported = test)]
 fn key_texts_are_no_secrets() {
     let pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
@@ -64,6 +64,8 @@ fn key_texts_are_no_secrets() {
         pem.to_owned(),
         format!("  \u{feff}\n{pem}"),
         format!("x{pem}"),
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPL1I9oiq+B8crkmuV4YViiUnhdLjCp3".to_owned(),
+        "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTY".to_owned(),
         r#"{"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAA"}"#.to_owned(),
         r#" {"keys":[], "note":"a whole set, long enough to pass"}"#.to_owned(),
     ] {
@@ -92,11 +94,27 @@ fn a_key_shows_no_secret_when_printed() {
     assert!(shown.contains("HS256") && !shown.contains("secret of"), "{shown}");
 }
 
+/// Catalogue 12: which key a `kid` means is never a matter of order.
 #[wasm_bindgen_test(unsupported = test)]
 fn two_keys_cannot_share_a_kid() {
     let mut keys = key_set([key(r#"{"kid":"a","alg":"HS256"}"#, SECRET.as_bytes()).unwrap()]);
     let twin = key(r#"{"kid":"a","alg":"HS256","state":"disabled"}"#, &[7; 32]).unwrap();
     assert_eq!(keys.add(twin).unwrap_err().to_string(), "kid: is used by two keys");
+}
+
+/// Catalogue 32: whatever the claims say of a key, the header's is the one that must fit.
+#[wasm_bindgen_test(unsupported = test)]
+fn claims_have_no_say_in_the_choice_of_a_key() {
+    let other = b"another tenant's secret, 32 long";
+    let mut world = World::new();
+    world.keys.add(key(r#"{"kid":"other","alg":"HS256"}"#, other).unwrap()).unwrap();
+    let claims =
+        r#"{"iss":"me","aud":"api","exp":1700000060,"kid":"other","tenant":"other","alg":"none"}"#;
+    let header = |kid: &str| format!(r#"{{"alg":"HS256","kid":"{kid}"}}"#);
+    let signed = |kid, secret| sign("HS256", secret, header(kid).as_bytes(), claims.as_bytes());
+    assert_eq!(world.code(&signed("main", other)), Some(Code::InvalidSignature));
+    assert_eq!(world.code(&signed("other", SECRET.as_bytes())), Some(Code::InvalidSignature));
+    assert_eq!(world.code(&signed("main", SECRET.as_bytes())), None);
 }
 
 /// Which key a token gets, by the keys of the set (kid, algorithm, state) and the token's kid.

@@ -16,6 +16,7 @@ mod forms;
 mod host;
 mod issue;
 mod keys;
+mod policy;
 mod revocation;
 mod strictness;
 mod support;

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use edge_jwt::error::{Code, SetupError};
 use edge_jwt::json::Object;
+use edge_jwt::jws::Headers;
 use edge_jwt::key::{Key, KeySet, Side};
 use edge_jwt::options::Options;
 use edge_jwt::policy::Policy;
@@ -40,7 +41,7 @@ pub fn keys(options_text: &str, written: &[u8]) -> Result<Vec<Key>, SetupError> 
 }
 
 pub fn policy(options_text: &str) -> Result<Policy, SetupError> {
-    Policy::read(options(options_text))
+    options(options_text).read(Policy::read)
 }
 
 pub fn entry(options_text: &str) -> Result<Entry, SetupError> {
@@ -60,6 +61,7 @@ pub struct World {
     pub keys: KeySet,
     pub policy: Policy,
     pub revocations: Revocations,
+    pub headers: Headers,
 }
 
 impl World {
@@ -69,15 +71,18 @@ impl World {
             keys: key_set([key(r#"{"kid":"main","alg":"HS256"}"#, SECRET.as_bytes()).unwrap()]),
             policy: policy(r#"{"issuer":"me","audience":"api"}"#).unwrap(),
             revocations: Revocations::default(),
+            headers: Headers::default(),
         }
     }
 
+    pub fn verifier(&self) -> Verifier<'_> {
+        let Self { keys, policy, revocations, headers } = self;
+        Verifier { keys, policy, revocations, headers }
+    }
+
     pub fn decide_at(&self, token: &str, seconds: f64) -> Decision {
-        let Self { keys, policy, revocations } = self;
-        let verifier = Verifier { keys, policy, revocations };
-        let Answer::Decided(decision) =
-            verifier.verify(token.as_bytes(), time(seconds), Side::Here)
-        else {
+        let answer = self.verifier().verify(token.as_bytes(), time(seconds), Side::Here);
+        let Answer::Decided(decision) = answer else {
             unreachable!("a secret never leaves for the host");
         };
         decision

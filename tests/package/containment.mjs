@@ -26,6 +26,8 @@ export async function makeWorld(library, { jwk, pem, der }) {
     der: { alg: "ES256", der },
   };
   const verifier = new Verifier({ keys, ...POLICY });
+  const remembering = new Verifier({ keys, ...POLICY, cache: { maxEntries: 2 } });
+  const objecting = new Verifier({ keys, ...POLICY, customCheck: () => "forbidden_role" });
   const issuer = new Issuer({ keys, kid: "main", ...POLICY });
   const hostIssuer = new Issuer({ keys, kid: "host", ...POLICY });
   const list = new Revocations();
@@ -35,17 +37,28 @@ export async function makeWorld(library, { jwk, pem, der }) {
   list.revoke({ kid: "leaked", exp: 1800000000 });
   verifier.setRevocations(list);
   const good = issuer.issueSync({ sub: "u1" }, NOW);
+  const turns = ["a", "b", "c", "d"].map((sub) => issuer.issueSync({ sub }, NOW));
   const byHost = await hostIssuer.issue({ sub: "u1" }, NOW);
-  return { library, keys, forms, verifier, issuer, hostIssuer, list, good, revoked, byHost };
+  remembering.setRevocations(list);
+  const verifiers = { verifier, remembering, objecting };
+  const tokens = { good, revoked, byHost, turns };
+  return { library, keys, forms, ...verifiers, issuer, hostIssuer, list, ...tokens };
 }
 
 /** Throws unless keys, policy and list decide as they did at first. */
-export async function checkWorld({ keys, verifier, issuer, list, good, revoked, byHost }) {
+export async function checkWorld(world) {
+  const { keys, verifier, remembering, objecting, issuer, list, good, revoked, byHost } = world;
   same(verifier.verifySync(good.token, NOW).ok, true, "the good token");
   same(verifier.verifySync(revoked.token, NOW).code, "revoked_token", "the revoked token");
   same(verifier.verifySync(`${good.token}x`, NOW).code, "invalid_signature", "the forged token");
   same((await verifier.verify(byHost.token, NOW)).ok, true, "the token for the host to check");
   same(verifier.verifySync(issuer.issueSync({ sub: "u3" }, NOW).token, NOW).ok, true, "a new one");
+  for (let time = 0; time < 2; time += 1) {
+    same(remembering.verifySync(good.token, NOW).ok, true, "the good token, remembered");
+    same(remembering.verifySync(revoked.token, NOW).code, "revoked_token", "the revoked, remembered");
+    same((await remembering.verify(byHost.token, NOW)).ok, true, "the host's token, remembered");
+  }
+  same(objecting.verifySync(good.token, NOW).code, "forbidden_role", "the host's objection");
   same(list.stats().entries, 3, "the list's entries");
   same(keys.toJwks().keys.length, 1, "the public keys");
 }
@@ -70,6 +83,16 @@ export const CALLS = {
   "verifySync, accepted": ({ verifier, good }) => verifier.verifySync(good.token, NOW),
   "verifySync, refused": ({ verifier, revoked }) => verifier.verifySync(revoked.token, NOW),
   "verifySync, no token": ({ verifier }) => verifier.verifySync("", NOW),
+  "verifySync, remembered": ({ remembering, good }) => remembering.verifySync(good.token, NOW),
+  // More in turn than are remembered.
+  "verifySync, to be remembered": ({ remembering, turns }) => {
+    turns.push(turns.shift());
+    return remembering.verifySync(turns[0].token, NOW);
+  },
+  "verify, the host's and remembered": ({ remembering, byHost }) =>
+    remembering.verify(byHost.token, NOW),
+  "verifySync, objected to": ({ objecting, good }) => objecting.verifySync(good.token, NOW),
+  "stats of a verifier": ({ remembering }) => remembering.stats(),
   "verify, here": ({ verifier, good }) => verifier.verify(good.token, NOW),
   "verify, by the host": ({ verifier, byHost }) => verifier.verify(byHost.token, NOW),
   "verify, refused by the host": ({ verifier, byHost }) =>

@@ -1,0 +1,102 @@
+// Tokens that verified before: what lets a verifier skip the signature.
+//
+// wasm finds a token by its whole text, bounds how many there are, and at every hit judges time,
+// policy and lists again. Here is only what the answers are made of. It all belongs to one set of
+// keys: with other keys, or in a new instance, it starts empty. Called from within `enter` alone.
+
+import type { Body } from "./resident.js";
+import type { CacheStats, Verified } from "./types.js";
+
+/**
+ * What a decision rests on, in wasm.
+ *
+ * @internal
+ */
+export interface Judge {
+  verifier: Body<"Verifier">;
+  keys: Body<"KeySet">;
+  revocations: Body<"Revocations">;
+}
+
+/** @internal */
+export class SeenTokens {
+  #decisions: (Verified | undefined)[] = [];
+  #verifier: Body<"Verifier"> | undefined;
+  #keys: Body<"KeySet"> | undefined;
+  #hits = 0;
+  #misses = 0;
+
+  /** The decision on the token in the buffer, if it was seen before and is still good. */
+  recall(judge: Judge, length: number, now: number): Verified | undefined {
+    this.#belongTo(judge);
+    const { verifier, keys, revocations } = judge;
+    const place = verifier.find(length);
+    const seen = place === undefined ? undefined : this.#decisions[place];
+    if (seen !== undefined) {
+      const timeLeft = verifier.judgeAgain(place as number, keys, revocations, now);
+      if (!Number.isNaN(timeLeft)) {
+        this.#hits += 1;
+        return answerOf(seen, seen.header, timeLeft === Infinity ? null : timeLeft);
+      }
+      this.#decisions[place as number] = undefined;
+      verifier.forget(place);
+    }
+    this.#misses += 1;
+    return undefined;
+  }
+
+  /** Takes in the token in the buffer, which has just been accepted. */
+  keep({ verifier, keys, revocations }: Judge, length: number, decision: Verified): void {
+    const place = verifier.keep(length, keys, revocations);
+    if (place === undefined) return;
+    // Every later answer shares these: frozen, no caller can change another's.
+    freeze(decision.claims);
+    freeze(decision.captured);
+    this.#decisions[place] = { ...decision };
+    for (let gone = verifier.evict(); gone !== undefined; gone = verifier.evict()) {
+      this.#decisions[gone] = undefined;
+    }
+  }
+
+  stats(verifier: Body<"Verifier">): CacheStats {
+    const entries = verifier.entries() ?? 0;
+    return { hits: this.#hits, misses: this.#misses, entries, bytes: verifier.bytes() ?? 0 };
+  }
+
+  #belongTo({ verifier, keys }: Judge): void {
+    if (this.#verifier === verifier && this.#keys === keys) return;
+    this.#verifier = verifier;
+    this.#keys = keys;
+    this.#decisions = [];
+    verifier.forget();
+  }
+}
+
+/**
+ * The answer for an accepted token. Made in one piece, because assigning members would call what
+ * others may have planted on Object.prototype.
+ *
+ * @internal
+ */
+export function answerOf(
+  decision: Verified,
+  header: Verified["header"],
+  expiresIn: number | null,
+): Verified {
+  const { claims, captured } = decision;
+  const { kid = null } = header;
+  return captured === undefined
+    ? { ok: true, claims, header, kid, expiresIn }
+    : { ok: true, claims, header, kid, expiresIn, captured };
+}
+
+/**
+ * Freezes a JSON value to its depth.
+ *
+ * @internal
+ */
+export function freeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}
