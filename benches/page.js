@@ -1,9 +1,10 @@
-// One call, one pass: its milliseconds by the page's clock.
+// One call brings the job; each later one runs a pass, and says its milliseconds by the page's clock.
 
-import { runPass } from "./runners.js";
+import { prepare, runPass } from "./runners.js";
 
-window.runPass = async (job) => {
+window.prepare = prepare;
+window.runPass = async (name) => {
   const started = performance.now();
-  await runPass(job);
+  await runPass(name);
   return performance.now() - started;
 };

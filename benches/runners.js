@@ -1,17 +1,27 @@
-// One pass over a job's tokens, on whatever host: by edge-jwt or by jose, keys prepared once.
+// Passes over a job's tokens, on whatever host: by edge-jwt or by jose, keys prepared once.
 
 import { KeySet, Verifier } from "edge-jwt";
 import * as jose from "jose";
 
-const prepared = new Map();
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+let tokens;
+let verifiers;
 
-/** Verifies every token of a job. */
-export async function runPass({ name, alg, jwk, tokens }) {
-  const id = `${name} ${alg}`;
-  if (!prepared.has(id)) prepared.set(id, await RUNNERS[name](alg, jwk, tokens));
-  const verify = prepared.get(id);
-  for (const token of tokens) {
-    if (!(await verify(token))) throw new Error("a good token was refused");
+/** Takes in a job, so that a pass has nothing to do but verify. */
+export async function prepare(job) {
+  tokens = job.tokens.map((token) => encoder.encode(token));
+  verifiers = {};
+  for (const [name, make] of Object.entries(RUNNERS)) {
+    verifiers[name] = await make(job.alg, job.jwk, job.tokens);
+  }
+}
+
+/** Verifies every token of the job, each as a string that nobody has seen. */
+export async function runPass(name) {
+  const verify = verifiers[name];
+  for (const octets of tokens) {
+    if (!(await verify(decoder.decode(octets)))) throw new Error("a good token was refused");
   }
 }
 

@@ -1,10 +1,12 @@
-// One request, one pass.
+// A request either brings the job or runs one pass over it.
 
-import { runPass } from "./runners.js";
+import { prepare, runPass } from "./runners.js";
 
 export default {
   async fetch(request) {
-    await runPass(await request.json());
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/job") await prepare(await request.json());
+    else await runPass(searchParams.get("name"));
     return new Response("ok");
   },
 };

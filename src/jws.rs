@@ -34,12 +34,7 @@ impl<'a> Compact<'a> {
     /// # Errors
     /// `malformed_token` unless it is three parts of canonical base64url.
     pub fn parse(token: &'a [u8]) -> Result<Self, Refusal> {
-        let mut parts = token.split(|octet| *octet == b'.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Code::MalformedToken.into());
-        };
+        let (header, payload, signature) = parts(token).ok_or(Code::MalformedToken)?;
         let signed = token.len().saturating_sub(signature.len()).saturating_sub(1);
         Ok(Self {
             header,
@@ -57,6 +52,16 @@ impl<'a> Compact<'a> {
         let verified = key.verifier.verify(self.signing_input, &self.signature);
         verified.map_err(|_| Code::InvalidSignature.into())
     }
+}
+
+/// What stands before the first dot, between it and the last one, and after that. A dot in between
+/// is no letter of base64url, so decoding refuses it.
+fn parts(token: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let is_dot = |octet: &u8| *octet == b'.';
+    let first = token.iter().position(is_dot)?;
+    let last = token.iter().rposition(is_dot)?;
+    let payload = token.get(first.saturating_add(1)..last)?;
+    Some((token.get(..first)?, payload, token.get(last.saturating_add(1)..)?))
 }
 
 /// Decodes a part.

@@ -257,8 +257,7 @@ fn verified_json(verified: &Verified) -> String {
     let Verified { claims, captured, expires_in, .. } = verified;
     let expires_in = expires_in.map_or_else(null, |span| span.to_string());
     let captured = if captured.is_empty() { String::new() } else { captured_json(captured) };
-    let parts = [r#"{"ok":true,"claims":"#, claims, r#","expiresIn":"#, &expires_in, &captured];
-    parts.concat() + "}"
+    [r#"{"ok":true,"claims":"#, claims, r#","expiresIn":"#, &expires_in, &captured, "}"].concat()
 }
 
 fn captured_json(captured: &Captured) -> String {

@@ -1,7 +1,7 @@
 //! `tests/vectors.json`: every refusal code by example. The package tests run the same file in
 //! Node, workerd and a browser.
 
-use edge_jwt::error::Code;
+use edge_jwt::error::{Code, Stage};
 use edge_jwt::verify::to_json;
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -68,7 +68,8 @@ fn every_code_has_a_vector_or_is_awaited_and_every_vector_has_its_source() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let cases = vectors["cases"].as_array().unwrap();
     let awaited = vectors["awaited"].as_array().unwrap();
-    for code in Code::ALL {
+    // What no token can bring about has its tests in tests/package/containment.test.mjs.
+    for code in Code::ALL.iter().filter(|code| code.stage() != Stage::Internal) {
         let has_one = cases.iter().any(|case| case["code"] == code.name());
         let is_awaited = awaited.iter().any(|awaited| awaited == code.name());
         assert!(has_one != is_awaited, "{} has a vector or is awaited", code.name());

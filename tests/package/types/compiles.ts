@@ -34,6 +34,22 @@ export async function use(token: string): Promise<string> {
   const published: string | undefined = KeySet.fromJwks(keys.toJwks()).toJwks().keys[0]?.kid;
   const policy: Policy = { issuer: ["a", "b"], audience: null, clockTolerance: 5 };
   const verifier = new Verifier({ keys, ...policy });
+  const visitors = new Verifier({
+    keys,
+    issuer: null,
+    audience: { url: "https://chat.example/projects/{project}" },
+    algorithms: ["HS256", "ES256"],
+    kind: { claim: "/token_use", value: null },
+    required: ["/email"],
+    equals: { "/data/user/type": "wp_user", "/n": 1, "/b": true },
+    prefix: { "/_id": "{project}_" },
+    forbidden: ["/role"],
+    versions: { claim: "/ver", rules: [{ version: 1, required: ["/user/id"] }] },
+    maxLifetime: 600,
+    cache: { maxEntries: 10 },
+    customCheck: async ({ claims }) => (claims.sub === "x" ? { code: "revoked_session" } : undefined),
+  });
+  const hits: number = visitors.stats().cache?.hits ?? 0;
   const list = new Revocations();
   list.revoke({ sub: "u", before: Date.now(), issuer: "a" });
   list.revoke({ jti: "t", exp: 1700000000 });
@@ -46,6 +62,7 @@ export async function use(token: string): Promise<string> {
     return `${decision.stage} ${code} ${decision.claim ?? ""}`;
   }
   const left: number | null = decision.expiresIn;
+  const project: string | undefined = decision.captured?.project;
   const hints = inspect(token);
   const issued = await new Issuer({ keys, issuer: "a" }).issue({ sub: "u", deep: { a: [1] } }, { ttl: 60 });
   try {
@@ -53,5 +70,5 @@ export async function use(token: string): Promise<string> {
   } catch (error) {
     if (error instanceof SetupError) return `${error.option} ${error.code}`;
   }
-  return `${published} ${decision.claims.name} ${left} ${hints.ok && hints.header.alg} ${issued.record.jti}`;
+  return `${published} ${project} ${hits} ${decision.claims.name} ${left} ${hints.ok && hints.hints.audId} ${issued.record.jti}`;
 }

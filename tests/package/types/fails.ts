@@ -10,6 +10,10 @@ declare const decision: Decision;
 decision.claims;
 // @ts-expect-error: a code is there only once it is known to be bad
 decision.code;
+if (decision.ok) {
+  // @ts-expect-error: a header is shared and frozen
+  decision.header.kid = "x";
+}
 // @ts-expect-error: the issuer must be said
 new Verifier({ keys, audience: null });
 // @ts-expect-error: the audience must be said
@@ -18,6 +22,14 @@ new Verifier({ keys, issuer: null });
 new Verifier({ keys: [], issuer: null, audience: null });
 // @ts-expect-error: there is no such option
 new Verifier({ keys, issuer: null, audience: null, ignoreExpiration: true });
+// @ts-expect-error: a claim is named by a JSON pointer
+new Verifier({ keys, issuer: null, audience: null, required: ["jti"] });
+// @ts-expect-error: the host's check answers a code or nothing
+new Verifier({ keys, issuer: null, audience: null, customCheck: () => true });
+// @ts-expect-error: a cache is described, not switched
+new Verifier({ keys, issuer: null, audience: null, cache: true });
+// @ts-expect-error: rules of a version are for a version
+new Verifier({ keys, issuer: null, audience: null, versions: { claim: "/v", rules: [{}] } });
 // @ts-expect-error: `none` cannot be expressed
 new KeySet([{ alg: "none", secret: "" }]);
 // @ts-expect-error: a key needs its algorithm
