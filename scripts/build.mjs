@@ -12,15 +12,20 @@ const GLUE = "target/wasm-bindgen";
 const FULL_GLUE = "target/wasm-bindgen-full";
 const PACKAGE = "target/npm/edge-jwt";
 
+/** What the wasm is made of. */
+export const RUST = ["src", "README.md", "Cargo.toml", "Cargo.lock", "xtask"];
+
+/** Names stay as they are, for those who read a stack trace. */
+const STRIPPED = { minifyWhitespace: true, minifySyntax: true, target: "es2022" };
+
 /** Sets up what building needs, builds what has changed, and answers where the tarball is. */
 export async function build() {
   checkNode();
   await setUpRust();
   await setUpNpm();
 
-  const rust = ["src", "README.md", "Cargo.toml", "Cargo.lock", "xtask"];
   const made = [`${GLUE}/edge_jwt_bg.wasm`, `${FULL_GLUE}/edge_jwt_bg.wasm`];
-  const wasm = { inputs: rust, outputs: made };
+  const wasm = { inputs: RUST, outputs: made };
   await stepOnce("wasm", "building the wasm, both builds", "first time about 3 minutes", wasm, () =>
     run("cargo", ["xtask", "wasm"]),
   );
@@ -37,9 +42,9 @@ async function buildPackage() {
   rmSync(at(PACKAGE), { recursive: true, force: true });
   mkdirSync(at(PACKAGE, "lib"), { recursive: true });
   run("npx", ["tsc", "--project", "pkg-template"]);
-  copyGlue(GLUE, "lib");
   await stripScripts();
-  addFullBuild();
+  await copyGlue(GLUE, "lib");
+  await addFullBuild();
   cpSync(at("pkg-template/package.json"), at(PACKAGE, "package.json"));
   for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
     cpSync(at(name), at(PACKAGE, name));
@@ -48,19 +53,28 @@ async function buildPackage() {
 }
 
 /** The wasm of a build, the same inlined for browsers, and the glue that it needs. */
-function copyGlue(glue, lib) {
+async function copyGlue(glue, lib) {
   const to = (name) => at(PACKAGE, lib, name);
   const wasm = readFileSync(at(glue, "edge_jwt_bg.wasm"));
   writeFileSync(to("edge_jwt.wasm"), wasm);
   writeFileSync(to("edge_jwt.inline.js"), `export const base64="${wasm.toString("base64")}";\n`);
-  cpSync(at(glue, "edge_jwt.js"), to("edge_jwt.js"));
+  writeFileSync(to("edge_jwt.js"), await usedGlue(glue));
+}
+
+/** The glue without its default export, a loader that the package has no use for. */
+async function usedGlue(glue) {
+  const { build } = await import("esbuild");
+  const stdin = { contents: 'export * from "./edge_jwt.js";', resolveDir: at(glue) };
+  const bundle = { bundle: true, format: "esm", legalComments: "none", write: false };
+  const { outputFiles } = await build({ stdin, ...bundle, ...STRIPPED });
+  return outputFiles[0].text;
 }
 
 /** The full build: the same scripts beside the other wasm; the declarations serve both. */
-function addFullBuild() {
+async function addFullBuild() {
   const isScript = (path) => !path.endsWith(".d.ts") && !path.includes("edge_jwt.");
   cpSync(at(PACKAGE, "lib"), at(PACKAGE, "full"), { recursive: true, filter: isScript });
-  copyGlue(FULL_GLUE, "full");
+  await copyGlue(FULL_GLUE, "full");
 }
 
 /** Takes comments and white space out of the scripts; the declarations keep theirs. */
@@ -70,7 +84,7 @@ async function stripScripts() {
   for (const name of names.filter((name) => name.endsWith(".js"))) {
     const path = at(PACKAGE, "lib", name);
     const script = readFileSync(path, "utf8");
-    const { code } = await transform(script, { minifyWhitespace: true, target: "es2022" });
+    const { code } = await transform(script, STRIPPED);
     writeFileSync(path, code);
   }
 }

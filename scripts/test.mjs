@@ -4,11 +4,13 @@
 
 import { readdirSync } from "node:fs";
 
-import { build } from "./build.mjs";
+import { RUST, build } from "./build.mjs";
 import { setUpChromium } from "./setup.mjs";
-import { Stop, at, main, run, step } from "./steps.mjs";
+import { Stop, at, main, run, step, stepOnce } from "./steps.mjs";
 
 const wanted = process.argv[2] ?? "";
+
+const FAULTS = "target/wasm-bindgen-faults/edge_jwt_bg.wasm";
 
 const PARTS = {
   native: [
@@ -30,11 +32,19 @@ const PARTS = {
       run("cargo", ["xtask", "test", ...full]);
     },
   ],
-  package: ["testing the packed package on every host", "about 1 minute", nodeTests("package")],
+  package: ["testing the packed package on every host", "about 3 minutes", testPackage],
   fuzz: ["mutating tokens against the packed package", "about 20 s", nodeTests("fuzz")],
   demo: ["driving the demo in Chromium", "about 10 s", nodeTests("demo")],
   docs: ["running the README's examples", "about 10 s", nodeTests("docs")],
 };
+
+async function testPackage(made) {
+  const files = { inputs: [...RUST, "tests/faults"], outputs: [FAULTS] };
+  await stepOnce("faults", "building a wasm that fails on demand", "about 1 minute", files, () =>
+    run("cargo", ["xtask", "faults"]),
+  );
+  nodeTests("package")(made);
+}
 
 /** Node's own test runner over the *.test.mjs files of one folder of tests/. */
 function nodeTests(folder) {
@@ -42,7 +52,7 @@ function nodeTests(folder) {
     const names = readdirSync(at("tests", folder)).filter((name) => name.endsWith(".test.mjs"));
     const files = names.map((name) => `tests/${folder}/${name}`);
     const env = { EDGE_JWT_TARBALL: tarball, EDGE_JWT_CHROMIUM: chromium.browser };
-    run("node", ["--test", "--test-timeout=120000", ...files], { env });
+    run("node", ["--test", "--test-timeout=240000", ...files], { env });
   };
 }
 

@@ -6,8 +6,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
-
 /// How far a token came before it was refused. Everything up to and including
 /// [`Stage::Signature`] concerns a token nobody has vouched for yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,7 +156,7 @@ impl From<Code> for Refusal {
 }
 
 /// The API was misused: which option, and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetupError {
     /// The option at fault, as the caller spells it.
     pub option: Cow<'static, str>,

@@ -15,6 +15,10 @@ use crate::error::{Code, Refusal, SetupError};
 use crate::json::{Json, Object, quoted};
 use crate::key::{Key, Side};
 
+/// The longest header, in base64url, whatever the policy allows a whole token: it is read and
+/// remembered before anybody has vouched for it.
+const MAX_HEADER: usize = 16 * 1024;
+
 /// A token in its parts, decoded but for the header, and not yet believed.
 #[derive(Debug)]
 pub struct Compact<'a> {
@@ -35,6 +39,9 @@ impl<'a> Compact<'a> {
     /// `malformed_token` unless it is three parts of canonical base64url.
     pub fn parse(token: &'a [u8]) -> Result<Self, Refusal> {
         let (header, payload, signature) = parts(token).ok_or(Code::MalformedToken)?;
+        if header.len() > MAX_HEADER {
+            return Err(Code::MalformedToken.into());
+        }
         let signed = token.len().saturating_sub(signature.len()).saturating_sub(1);
         Ok(Self {
             header,

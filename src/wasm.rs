@@ -2,7 +2,8 @@
 //!
 //! The TypeScript shell in `pkg-template/` has checked types and sizes before anything arrives.
 //! Options and claims come in and decisions go out as JSON text, keys come in as octets; misuse is
-//! thrown as a plain object, which the shell makes into a `SetupError`. Reading options out of
+//! thrown as JSON text, which the shell makes into a `SetupError`: setting the members of an object
+//! would fire a setter planted on `Object.prototype`. Reading options out of
 //! JavaScript objects instead would cost 12 KB gzipped, a sixth of the module.
 
 #![expect(
@@ -21,7 +22,7 @@ use crate::cache::Cache;
 use crate::claims::{Claims, Subjects};
 use crate::error::{Code, SetupError};
 use crate::issue;
-use crate::json::Object;
+use crate::json::{Object, quoted};
 use crate::jws::Headers;
 use crate::key::{self, Key, Side};
 use crate::options::Options;
@@ -32,7 +33,8 @@ use crate::verify::{self, Answer, answer_json, inspect_json, refusal_json};
 
 impl From<SetupError> for JsValue {
     fn from(error: SetupError) -> Self {
-        serde_wasm_bindgen::to_value(&error).unwrap_or_default()
+        let (option, problem) = (quoted(&error.option), quoted(&error.problem));
+        format!(r#"{{"option":{option},"problem":{problem}}}"#).into()
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Every file and folder of `src/` from the ground up, with the outside crates that it may name.
 const ORDER: &[(&str, &[&str])] = &[
-    ("error", &["serde"]),
+    ("error", &[]),
     ("time", &[]),
     ("json", &["serde", "serde_json"]),
     ("pointer", &[]),
@@ -41,7 +41,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("verify", &[]),
     ("cache", &[]),
     ("issue", &[]),
-    ("wasm", &["js_sys", "serde_wasm_bindgen", "wasm_bindgen", "zeroize"]),
+    ("wasm", &["js_sys", "wasm_bindgen", "zeroize"]),
 ];
 
 /// Every outside crate, by the name that code calls it.
@@ -62,7 +62,6 @@ const CRATES: &[&str] = &[
     "rsa",
     "serde",
     "serde_json",
-    "serde_wasm_bindgen",
     "sha2",
     "wasm_bindgen",
     "zeroize",

@@ -1,4 +1,6 @@
 // Misuse of the API. Everything a token can do wrong is a refusal instead, and never thrown.
+//
+// Nothing here trusts what was thrown: a getter may throw a proxy, whose every inspection throws.
 
 /** What kind of misuse it is. */
 export type SetupErrorCode =
@@ -15,24 +17,38 @@ export type SetupErrorCode =
   /** The host's `crypto.subtle` does not take this key, or not its algorithm. */
   | "host_refused"
   /** A remote key set could not be fetched, and none is at hand that may still serve. */
-  | "keys_unavailable";
+  | "keys_unavailable"
+  /** This library failed: the call has not been made, and the next one works. */
+  | "internal_error";
 
 /** The API was misused; `option` names the option or argument at fault. */
 export class SetupError extends Error {
   override readonly name = "SetupError";
+  readonly #own = true;
 
   /** @internal */
   constructor(
     readonly option: string,
     problem: string,
     readonly code: SetupErrorCode = "invalid_option",
+    options?: ErrorOptions,
   ) {
-    super(`${option}: ${problem}`);
+    super(`${option}: ${problem}`, options);
+  }
+
+  /** @internal */
+  static is(value: unknown): value is SetupError {
+    return isObject(value) && #own in value && value.#own;
   }
 }
 
+/** @internal */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 /**
- * Runs a step that may be misuse, and lets nothing but a `SetupError` out of it.
+ * Reads what a caller handed over, and lets nothing but a `SetupError` out of it.
  *
  * @internal
  */
@@ -40,7 +56,8 @@ export function setup<T>(option: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    throw setupErrorFrom(error, option);
+    if (SetupError.is(error)) throw error;
+    throw new SetupError(option, "could not be read");
   }
 }
 
@@ -50,15 +67,16 @@ export function needsAsync(call: string): SetupError {
   return new SetupError(`${call}Sync`, problem, "needs_async");
 }
 
-/** What the Rust side throws for misuse. */
-type Misuse = { option: string; problem: string };
-
-function setupErrorFrom(error: unknown, option: string): SetupError {
-  if (error instanceof SetupError) return error;
-  if (isMisuse(error)) return new SetupError(error.option, error.problem);
-  return new SetupError(option, "could not be read");
+/**
+ * Whether this library failed, rather than its caller.
+ *
+ * @internal
+ */
+export function isInternal(error: unknown): boolean {
+  return SetupError.is(error) && error.code === "internal_error";
 }
 
-function isMisuse(error: unknown): error is Misuse {
-  return typeof error === "object" && error !== null && "option" in error && "problem" in error;
+/** @internal */
+export function internalError(cause: unknown): SetupError {
+  return new SetupError("wasm", "the library failed; call again", "internal_error", { cause });
 }

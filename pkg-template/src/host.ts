@@ -5,8 +5,9 @@
 // wasm. Private keys are imported as not extractable. Nothing here looks at an algorithm's name:
 // what to tell the host comes from the one table of algorithms.
 
+import { enter } from "./containment.js";
 import { SetupError } from "./errors.js";
-import { wasm } from "./instance.js";
+import { readObject, readText, refuseMembers } from "./options.js";
 import type { Algorithm, Jwk } from "./types.js";
 
 type Octets = Uint8Array<ArrayBuffer>;
@@ -56,8 +57,15 @@ export async function prepareSign(handed: HandedKey): Promise<Sign> {
   const { jwk, algorithm } = read(handed);
   try {
     const key = await subtle().importKey("jwk", await whole(jwk), algorithm, false, ["sign"]);
-    return async (text) =>
-      new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)));
+    return (text) => signature(algorithm, key, text);
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
+async function signature(algorithm: HostAlgorithm, key: CryptoKey, text: string): Promise<Octets> {
+  try {
+    return new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)));
   } catch (error) {
     throw refused(error);
   }
@@ -73,7 +81,7 @@ function subtle(): SubtleCrypto {
 }
 
 function refused(error: unknown): SetupError {
-  if (error instanceof SetupError) return error;
+  if (SetupError.is(error)) return error;
   return new SetupError("keys", "hold a key that the host cannot use", "host_refused");
 }
 
@@ -106,27 +114,38 @@ export interface GenerateOptions {
 /** A new key of full strength for an algorithm, as a private or secret JWK. */
 export async function generateKey(
   alg: Algorithm,
-  { kid, modulusLength = 2048 }: GenerateOptions = {},
+  options: GenerateOptions = {},
 ): Promise<Jwk> {
+  const { kid, modulusLength } = readGenerateOptions(options);
   const algorithm = hostAlgorithm(alg);
   const rsa = { modulusLength, publicExponent: Uint8Array.of(1, 0, 1) };
   // For HMAC the length of the hash, as RFC 7518 section 3.2 asks, and not the host's default.
   const length = 8 * (HASH_OCTETS[algorithm.hash ?? ""] ?? 0);
   const all = algorithm.name === "HMAC" ? { ...algorithm, length } : { ...algorithm, ...rsa };
-  const made = await subtle().generateKey(all as AlgorithmIdentifier, true, ["sign", "verify"]);
-  const key = "privateKey" in made ? made.privateKey : made;
-  const { ext, key_ops, ...jwk } = await crypto.subtle.exportKey("jwk", key as CryptoKey);
-  return { ...(jwk as Jwk), alg, ...(kid !== undefined && { kid }) };
+  try {
+    const made = await subtle().generateKey(all as AlgorithmIdentifier, true, ["sign", "verify"]);
+    const key = "privateKey" in made ? made.privateKey : made;
+    const { ext, key_ops, ...jwk } = await crypto.subtle.exportKey("jwk", key as CryptoKey);
+    return { ...(jwk as Jwk), alg, ...(kid !== undefined && { kid }) };
+  } catch (error) {
+    if (SetupError.is(error)) throw error;
+    throw new SetupError("alg", "is not one that the host makes keys for", "host_refused");
+  }
+}
+
+function readGenerateOptions(options: unknown): { kid: string | undefined; modulusLength: number } {
+  const { kid, modulusLength = 2048, ...rest } = readObject(options, "options");
+  refuseMembers(rest);
+  if (typeof modulusLength !== "number") throw new SetupError("modulusLength", "is not a number");
+  return { kid: kid === undefined ? kid : readText(kid, "kid"), modulusLength };
 }
 
 const HASH_OCTETS: Record<string, number> = { "SHA-256": 32, "SHA-384": 48, "SHA-512": 64 };
 
-function hostAlgorithm(alg: string): HostAlgorithm {
-  try {
-    return JSON.parse(wasm().webCrypto(String(alg))) as HostAlgorithm;
-  } catch {
-    throw new SetupError("alg", "is not a supported algorithm");
-  }
+/** An algorithm by its name. */
+export function hostAlgorithm(alg: unknown): HostAlgorithm {
+  const name = readText(alg, "alg");
+  return JSON.parse(enter((wasm) => wasm.webCrypto(name))) as HostAlgorithm;
 }
 
 /** Octets as base64url, without padding. */

@@ -1,16 +1,24 @@
-// The one WebAssembly instance: how it is made, and the gate to everything it exports.
+// The one WebAssembly instance: how it is made, and made anew when it cannot be trusted any more.
 //
 // A host entry provides the module; nothing is compiled before the first use, and a load that
-// failed can be tried again.
+// failed can be tried again. What calls into the instance does so through containment.ts.
 
 import * as glue from "./edge_jwt.js";
-import { SetupError } from "./errors.js";
+import { SetupError, internalError } from "./errors.js";
 
 /** Where a module comes from when the caller brings it. */
 export type ModuleSource = WebAssembly.Module | BufferSource | Response;
 
 let provideModule: (() => ModuleSource) | undefined;
 let memory: WebAssembly.Memory | undefined;
+let sound = true;
+
+/**
+ * How many instances have been discarded. What was made in an older one is gone with it.
+ *
+ * @internal
+ */
+export let generation = 0;
 
 /**
  * Says where the host's module comes from.
@@ -24,28 +32,23 @@ export function provide(source: () => ModuleSource): void {
 /** Makes the module ready with what the caller brings, or with what the host entry provides. */
 export async function init(source?: ModuleSource | Promise<ModuleSource>): Promise<void> {
   if (memory !== undefined) return;
-  const given = await (source ?? provided());
-  const module = given instanceof WebAssembly.Module ? given : await compile(given);
-  initSync(module);
+  instantiate(await compile(source ?? provided()));
 }
 
 /** As `init`, at once. A browser may refuse to compile this way on its main thread. */
 export function initSync(source: WebAssembly.Module | BufferSource): void {
   if (memory !== undefined) return;
-  const module = unblocked(() =>
-    source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source),
-  );
-  memory = glue.initSync({ module }).memory;
+  instantiate(compileSync(source));
 }
 
 /**
- * The exports of the instance, made at the first call.
+ * Sees to it that there is a sound instance, made at the first call.
  *
  * @internal
  */
-export function wasm(): typeof glue {
+export function ready(): void {
   if (memory === undefined) initSync(provided() as WebAssembly.Module | BufferSource);
-  return glue;
+  if (!sound) renew();
 }
 
 /**
@@ -54,7 +57,7 @@ export function wasm(): typeof glue {
  * @internal
  */
 export function memoryBuffer(): ArrayBuffer {
-  wasm();
+  ready();
   return (memory as WebAssembly.Memory).buffer;
 }
 
@@ -66,10 +69,60 @@ let octets = new Uint8Array();
  *
  * @internal
  */
-export function readText(pointer: number, length: number): string {
+export function textAt(pointer: number, length: number): string {
   const buffer = memoryBuffer();
   if (octets.buffer !== buffer) octets = new Uint8Array(buffer);
   return decoder.decode(octets.subarray(pointer, pointer + length));
+}
+
+/**
+ * Throws the instance away, and what is in its memory with it.
+ *
+ * @internal
+ */
+export function discard(): void {
+  generation += 1;
+  sound = false;
+  try {
+    new Uint8Array((memory as WebAssembly.Memory).buffer).fill(0);
+    renew();
+  } catch {
+    // With the stack or the memory exhausted a new instance must wait for the next call.
+  }
+}
+
+function renew(): void {
+  try {
+    glue.__wbg_reset_state();
+    memory = currentMemory();
+    sound = true;
+  } catch (error) {
+    throw internalError(error);
+  }
+}
+
+function instantiate(module: WebAssembly.Module): void {
+  // Once the glue has taken in a foreign module it keeps it for good.
+  if (!isOwn(module)) throw notOwn();
+  try {
+    glue.initSync({ module });
+    memory = currentMemory();
+  } catch (error) {
+    throw error instanceof WebAssembly.LinkError ? notOwn() : internalError(error);
+  }
+}
+
+function isOwn(module: WebAssembly.Module): boolean {
+  return WebAssembly.Module.exports(module).some(({ name }) => name === "verifier_verify");
+}
+
+function notOwn(): SetupError {
+  return new SetupError("source", "is not the module of this package");
+}
+
+/** The glue does not say what a reset made, but answers with what it has when asked again. */
+function currentMemory(): WebAssembly.Memory {
+  return glue.initSync(undefined as never).memory;
 }
 
 function provided(): ModuleSource {
@@ -79,29 +132,35 @@ function provided(): ModuleSource {
   return provideModule();
 }
 
-async function compile(source: BufferSource | Response): Promise<WebAssembly.Module> {
-  const bytes = source instanceof Response ? await source.arrayBuffer() : source;
+async function compile(source: ModuleSource | Promise<ModuleSource>): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compile(bytes);
+    const given = await source;
+    if (isModule(given)) return given as WebAssembly.Module;
+    const octets = given instanceof Response ? await given.arrayBuffer() : (given as BufferSource);
+    return await WebAssembly.compile(octets);
   } catch (error) {
-    throw compileError(error);
+    throw notCompiled(error);
   }
 }
 
-function unblocked<T>(step: () => T): T {
+function compileSync(source: WebAssembly.Module | BufferSource): WebAssembly.Module {
   try {
-    return step();
+    return isModule(source) ? source : new WebAssembly.Module(source as BufferSource);
   } catch (error) {
-    throw compileError(error);
+    throw notCompiled(error);
   }
 }
 
-function compileError(error: unknown): SetupError {
-  const blocked = new SetupError(
-    "wasm",
-    "the host did not compile WebAssembly (a page's CSP needs 'wasm-unsafe-eval')",
-    "wasm_blocked",
-  );
-  blocked.cause = error;
-  return blocked;
+/** By what it can do: a proxy of a module passes for an instance of the class. */
+function isModule(source: ModuleSource): boolean {
+  try {
+    return Array.isArray(WebAssembly.Module.exports(source as WebAssembly.Module));
+  } catch {
+    return false;
+  }
+}
+
+function notCompiled(cause: unknown): SetupError {
+  const problem = "the host did not compile WebAssembly (a page's CSP needs 'wasm-unsafe-eval')";
+  return new SetupError("wasm", problem, "wasm_blocked", { cause });
 }

@@ -1,10 +1,9 @@
 // Issuer: claims in, a signed token out.
 
-import type * as glue from "./edge_jwt.js";
-import { needsAsync, setup } from "./errors.js";
+import { enter } from "./containment.js";
+import { needsAsync } from "./errors.js";
 import { hasWebCrypto, toBase64url } from "./host.js";
-import { wasm } from "./instance.js";
-import { KeySet } from "./keys.js";
+import type { KeySet } from "./keys.js";
 import { checkNow, jsonText, readObject } from "./options.js";
 import { Resident, bodyOf } from "./resident.js";
 import type { Claims, IssueOptions, Issued, IssuerSettings } from "./types.js";
@@ -16,9 +15,8 @@ export class Issuer extends Resident {
   /** Throws a `SetupError` that names the option, or if no key of the set can sign. */
   constructor(options: { keys: KeySet } & IssuerSettings) {
     const { keys, ...settings } = readObject(options, "options");
-    const keysBody = bodyOf<glue.KeySet>(keys, KeySet, "keys");
     const text = jsonText(settings, "options");
-    super(setup("options", () => new (wasm().Issuer)(text, keysBody)));
+    super("Issuer", (wasm) => new wasm.Issuer(text, bodyOf(keys, "KeySet", "keys")));
     this.#keys = keys as KeySet;
   }
 
@@ -27,7 +25,7 @@ export class Issuer extends Resident {
    * `jti`, and `iss` and `aud` where it has them.
    */
   async issue(claims: Claims, options: IssueOptions = {}): Promise<Issued> {
-    const { host, ...made } = this.#make(claims, options, hasWebCrypto());
+    const { host, ...made } = Issuer.#make(this, claims, options, hasWebCrypto());
     if (host === undefined) return made;
     const sign = await this.#keys.sign(host);
     return { ...made, token: `${made.token}.${toBase64url(await sign(made.token))}` };
@@ -35,20 +33,27 @@ export class Issuer extends Resident {
 
   /** As `issue`, at once; a `SetupError` for a key that only the host can use. */
   issueSync(claims: Claims, options: IssueOptions = {}): Issued {
-    const { host, ...made } = this.#make(claims, options, false);
+    const { host, ...made } = Issuer.#make(this, claims, options, false);
     if (host !== undefined) throw needsAsync("issue");
     return made;
   }
 
   /** The token, or what the host is to sign and the place of the key for it. */
-  #make(claims: Claims, options: IssueOptions, preferHost: boolean): Issued & { host?: number } {
+  static #make(
+    issuer: Issuer,
+    claims: Claims,
+    options: IssueOptions,
+    preferHost: boolean,
+  ): Issued & { host?: number } {
+    Resident.check(issuer, "Issuer", "issuer");
     const { now = Date.now() / 1000, ...rest } = readObject(options, "options");
     const time = checkNow(now);
     const claimsText = jsonText(claims, "claims");
     const optionsText = jsonText(rest, "options");
-    const body = bodyOf<glue.Issuer>(this, Issuer, "issuer");
-    const keys = bodyOf<glue.KeySet>(this.#keys, KeySet, "keys");
-    const issue = () => body.issue(claimsText, optionsText, keys, time, preferHost);
-    return JSON.parse(setup("claims", issue));
+    const keys = bodyOf(issuer.#keys, "KeySet", "keys");
+    const body = bodyOf(issuer, "Issuer", "issuer");
+    const text = enter(() => body.issue(claimsText, optionsText, keys, time, preferHost));
+    // Not to take for its own a member that somebody planted on Object.prototype.
+    return Object.setPrototypeOf(JSON.parse(text), null);
   }
 }

@@ -1,62 +1,69 @@
-// KeySet: keys come in once, as octets, and live in wasm until freed. Asymmetric keys are handed to
-// the host's crypto.subtle when first used, private ones so that nobody can take them out again.
+// KeySet: keys come in once, as octets, and live until freed: in wasm, and in a copy of what was
+// given, so that they can be made anew. Asymmetric keys are handed to the host's crypto.subtle
+// when first used, private ones so that nobody can take them out again.
 
-import type * as glue from "./edge_jwt.js";
+import { enter } from "./containment.js";
 import { SetupError, setup } from "./errors.js";
 import { type Check, type HandedKey, type Sign, prepareCheck, prepareSign } from "./host.js";
-import { wasm } from "./instance.js";
-import { MAX_TEXT, jsonText, readObject } from "./options.js";
+import { isOctets, jsonText, readObject, readOctets, readText, refuseMembers } from "./options.js";
 import { Resident, bodyOf } from "./resident.js";
 import type { Algorithm, Jwk, Jwks, KeyInput } from "./types.js";
 
-/** The most keys of a set, as the Rust side has it: refused before the first is read. */
+/** The most keys of a set, as the Rust side has it: refused before the first crosses into wasm. */
 const MAX_KEYS = 256;
 
 /** The keys of one party, each pinned to one algorithm; the newest comes last. */
 export class KeySet extends Resident {
+  readonly #given: Given[];
   readonly #checks = new Map<number, Check | Promise<Check>>();
   readonly #signs = new Map<number, Promise<Sign>>();
 
   /** Throws a `SetupError` for a key that is not fit for use, or a `kid` that occurs twice. */
   constructor(keys: Iterable<KeyInput>) {
-    const list = setup("keys", () => [...keys]);
-    if (list.length > MAX_KEYS) throw new SetupError("keys", "are more than a set may have");
-    const body = new (wasm().KeySet)();
-    super(body);
-    try {
-      for (const key of list) addKey(body, key);
-    } catch (error) {
-      // Nobody will hold this set: what it has read so far is not left to the garbage collector.
-      this.free();
-      throw error;
-    }
+    const given = readKeys(keys);
+    super("KeySet", (wasm) => {
+      const body = new wasm.KeySet();
+      try {
+        for (const { text, octets } of given) body.add(text, octets);
+      } catch (error) {
+        // What it has read so far is not left to the garbage collector.
+        body.free();
+        throw error;
+      }
+      return body;
+    });
+    this.#given = given;
   }
 
   /** The keys of a JWK Set; `alg` is for those that neither say nor imply their own. */
-  static fromJwks(jwks: Jwks, { alg }: { alg?: Algorithm } = {}): KeySet {
+  static fromJwks(jwks: Jwks, options: { alg?: Algorithm } = {}): KeySet {
     const { keys } = readObject(jwks, "jwks");
-    if (!Array.isArray(keys)) throw new SetupError("jwks", "has no list of keys");
-    const common = alg === undefined ? {} : { alg };
-    return new KeySet(keys.map((jwk: Jwk) => (jwk?.alg === undefined ? { ...common, jwk } : { jwk })));
+    const common = readCommon(options);
+    if (!setup("jwks", () => Array.isArray(keys))) throw new SetupError("jwks", "has no list of keys");
+    const list = readEach(keys, "jwks", (jwk) => readObject(jwk, "jwk") as Jwk);
+    return new KeySet(list.map((jwk) => (jwk.alg === undefined ? { ...common, jwk } : { jwk })));
   }
 
   /** Keys in PEM by their `kid`. */
-  static fromPems(pems: Record<string, string>, { alg }: { alg?: Algorithm } = {}): KeySet {
-    const common = alg === undefined ? {} : { alg };
+  static fromPems(pems: Record<string, string>, options: { alg?: Algorithm } = {}): KeySet {
+    const common = readCommon(options);
     const named = Object.entries(readObject(pems, "pems") as Record<string, string>);
     return new KeySet(named.map(([kid, pem]) => ({ ...common, kid, pem })));
   }
 
   /** The public keys that are not disabled, to publish. Nothing secret or private is in it. */
   toJwks(): Jwks {
-    return JSON.parse(bodyOf<glue.KeySet>(this, KeySet, "keys").publicJwks()) as Jwks;
+    const body = bodyOf(this, "KeySet", "keys");
+    return JSON.parse(enter(() => body.publicJwks())) as Jwks;
   }
 
-  /** Releases the keys, those imported into the host as well. */
+  /** Wipes and releases the keys, and releases those imported into the host as well. */
   override free(): void {
+    Resident.check(this, "KeySet", "keys");
+    super.free();
+    for (const { octets } of this.#given.splice(0)) octets.fill(0);
     this.#checks.clear();
     this.#signs.clear();
-    super.free();
   }
 
   /**
@@ -86,15 +93,43 @@ export class KeySet extends Resident {
   }
 
   #handOver(place: number): HandedKey {
-    const body = bodyOf<glue.KeySet>(this, KeySet, "keys");
-    return {
+    const body = bodyOf(this, "KeySet", "keys");
+    return enter(() => ({
       jwk: body.hostJwk(place) as Uint8Array,
       algorithm: body.hostAlgorithm(place) as string,
-    };
+    }));
   }
 }
 
-function addKey(body: glue.KeySet, key: unknown): void {
+/** A key as it crosses into wasm. */
+interface Given {
+  text: string;
+  octets: Uint8Array;
+}
+
+function readKeys(keys: unknown): Given[] {
+  return readEach(keys, "keys", readKey);
+}
+
+/** One after the other, so that a list without end or with holes ends at its first wrong member. */
+function readEach<T>(list: unknown, option: string, read: (member: unknown) => T): T[] {
+  const members: T[] = [];
+  setup(option, () => {
+    for (const member of list as Iterable<unknown>) {
+      if (members.length === MAX_KEYS) throw new SetupError(option, "are more than a set may have");
+      members.push(read(member));
+    }
+  });
+  return members;
+}
+
+function readCommon(options: unknown): { alg?: Algorithm } {
+  const { alg, ...rest } = readObject(options, "options");
+  refuseMembers(rest);
+  return alg === undefined ? {} : { alg: alg as Algorithm };
+}
+
+function readKey(key: unknown): Given {
   const { secret, pem, der, jwk, ...terms } = readObject(key, "keys");
   const forms = Object.entries({ secret, pem, der, jwk });
   const [given, ...others] = forms.filter(([, value]) => value !== undefined);
@@ -103,10 +138,7 @@ function addKey(body: glue.KeySet, key: unknown): void {
   }
   const [form, value] = given as [Form, unknown];
   const { octets, ...written } = readWritten(form, value);
-  // A size gate before the copy: wasm's memory never shrinks again.
-  if (octets.byteLength > MAX_TEXT) throw new SetupError(form, "is larger than 1 MiB");
-  const text = jsonText({ ...terms, form, ...written }, "keys");
-  setup("keys", () => body.add(text, octets));
+  return { octets, text: jsonText({ ...terms, form, ...written }, "keys") };
 }
 
 type Form = "secret" | "pem" | "der" | "jwk";
@@ -116,7 +148,7 @@ interface Written {
   encoding?: string;
 }
 
-/** A key's text or octets as octets; nothing is guessed from what they look like. */
+/** A key's text or octets as octets of our own; nothing is guessed from what they look like. */
 function readWritten(form: Form, value: unknown): Written {
   switch (form) {
     case "secret":
@@ -124,18 +156,16 @@ function readWritten(form: Form, value: unknown): Written {
     case "jwk":
       return { octets: utf8(jsonText(value, "jwk"), "jwk") };
     case "pem":
-      if (typeof value === "string") return { octets: utf8(value, "pem") };
-      throw new SetupError("pem", "is not a string");
+      return { octets: utf8(value, "pem") };
     case "der":
-      if (value instanceof Uint8Array) return { octets: value };
-      throw new SetupError("der", "is not a Uint8Array");
+      return { octets: readOctets(value, "der") };
   }
 }
 
 /** One of the five forms; a string is text. */
 function readSecret(secret: unknown): Written {
   if (typeof secret === "string") return { octets: utf8(secret, "secret") };
-  if (secret instanceof Uint8Array) return { octets: secret };
+  if (isOctets(secret)) return { octets: readOctets(secret, "secret") };
   const [[encoding, written] = [], ...others] = Object.entries(readObject(secret, "secret"));
   if (encoding === undefined || typeof written !== "string" || others.length > 0) {
     throw new SetupError("secret", "is not a string, a Uint8Array or one encoded string");
@@ -143,8 +173,6 @@ function readSecret(secret: unknown): Written {
   return { octets: utf8(written, "secret"), encoding };
 }
 
-function utf8(text: string, option: string): Uint8Array {
-  // Encoding would turn every lone surrogate into the same three octets.
-  if (/\p{Surrogate}/u.test(text)) throw new SetupError(option, "is not well-formed text");
-  return new TextEncoder().encode(text);
+function utf8(text: unknown, option: string): Uint8Array {
+  return new TextEncoder().encode(readText(text, option));
 }

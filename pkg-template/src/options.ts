@@ -1,7 +1,7 @@
 // Reading what callers hand over: each option once, into plain JSON text, before anything
 // crosses into wasm. Getters, proxies and strange values do their worst here, as a SetupError.
 
-import { SetupError, setup } from "./errors.js";
+import { SetupError, isObject, setup } from "./errors.js";
 import type { At } from "./types.js";
 
 /**
@@ -12,15 +12,18 @@ import type { At } from "./types.js";
 export const MAX_TEXT = 1 << 20;
 
 /**
- * The own members of an options object, each read once.
+ * The own members of an options object, each read once. What it inherits, and what somebody
+ * planted on `Object.prototype`, is not among them.
  *
  * @internal
  */
 export function readObject(value: unknown, option: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  return setup(option, () => {
+    const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+    // Set afterwards, which costs a quarter of `__proto__: null` in the literal.
+    if (isObject(value) && !isList) return Object.setPrototypeOf({ ...value }, null);
     throw new SetupError(option, "is not an object");
-  }
-  return setup(option, () => ({ ...value }));
+  });
 }
 
 /**
@@ -30,9 +33,17 @@ export function readObject(value: unknown, option: string): Record<string, unkno
  */
 export function jsonText(value: unknown, option: string): string {
   const members = readObject(value, option);
-  const text = setup(option, () => JSON.stringify(members, refuseWhatJsonBends));
-  if (text.length > MAX_TEXT) throw new SetupError(option, "is larger than 1 MiB");
-  return text;
+  let left = MAX_TEXT;
+  const read = (name: string, value: unknown): unknown => {
+    // Before the text is there: a list can be longer than any text, and hold itself many times.
+    left -= 1;
+    if (left < 0) throw tooLarge(option);
+    return refuseWhatJsonBends(name, value);
+  };
+  const text: unknown = setup(option, () => JSON.stringify(members, read));
+  // A toJSON of its own may have made it anything.
+  if (typeof text !== "string") throw new SetupError(option, "is not an object");
+  return limited(text, option);
 }
 
 function refuseWhatJsonBends(name: string, value: unknown): unknown {
@@ -40,10 +51,56 @@ function refuseWhatJsonBends(name: string, value: unknown): unknown {
     throw new SetupError(name, "is not a finite number");
   }
   if (NOT_JSON.includes(typeof value)) throw new SetupError(name, `cannot be a ${typeof value}`);
+  if (ArrayBuffer.isView(value)) throw new SetupError(name, "cannot be octets");
   return value;
 }
 
 const NOT_JSON = ["function", "symbol", "bigint"];
+
+/**
+ * Text that may cross into wasm as it is.
+ *
+ * @internal
+ */
+export function readText(value: unknown, option: string): string {
+  if (typeof value !== "string") throw new SetupError(option, "is not a string");
+  // Encoding would turn every lone surrogate into the same three octets.
+  if (/\p{Surrogate}/u.test(value)) throw new SetupError(option, "is not well-formed text");
+  return limited(value, option);
+}
+
+/**
+ * A copy of octets, which nobody can change between one look at them and the next.
+ *
+ * @internal
+ */
+export function readOctets(value: unknown, option: string): Uint8Array {
+  return setup(option, () => {
+    if (!isOctets(value)) throw new SetupError(option, "is not a Uint8Array");
+    if (!(value.buffer instanceof ArrayBuffer)) {
+      throw new SetupError(option, "is in memory that others may write to");
+    }
+    return limited(new Uint8Array(value), option);
+  });
+}
+
+/**
+ * Whether a value is such an array: a proxy of one is no view of anything.
+ *
+ * @internal
+ */
+export function isOctets(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && value instanceof Uint8Array;
+}
+
+function limited<T extends { length: number }>(value: T, option: string): T {
+  if (value.length > MAX_TEXT) throw tooLarge(option);
+  return value;
+}
+
+function tooLarge(option: string): SetupError {
+  return new SetupError(option, "is larger than 1 MiB");
+}
 
 /**
  * The time of a call, in seconds.
@@ -51,10 +108,10 @@ const NOT_JSON = ["function", "symbol", "bigint"];
  * @internal
  */
 export function readNow(at: At | undefined): number {
-  if (at === undefined) return Date.now() / 1000;
+  if (at === undefined) return checkNow(Date.now() / 1000);
   const { now, ...rest } = readObject(at, "options");
   refuseMembers(rest);
-  return now === undefined ? Date.now() / 1000 : checkNow(now);
+  return checkNow(now === undefined ? Date.now() / 1000 : now);
 }
 
 /** @internal */

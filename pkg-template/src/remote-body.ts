@@ -3,6 +3,7 @@
 // Promises: no more is read than may be, no secret or private key comes in from the network, and
 // a failure is told in the words of this file, never in the server's.
 
+import { isInternal } from "./errors.js";
 import { KeySet } from "./keys.js";
 import type { Algorithm, Jwk, PemKey } from "./types.js";
 
@@ -100,7 +101,8 @@ function isUsable(build: () => KeySet): boolean {
   try {
     build().free();
     return true;
-  } catch {
+  } catch (error) {
+    if (isInternal(error)) throw error;
     return false;
   }
 }

@@ -4,8 +4,9 @@
 // cannot drive it; a failed fetch never takes the place of good keys; no secret comes in from the
 // network. Must not follow a redirect, nor repeat in a message what the server wrote.
 
-import { SetupError, setup } from "./errors.js";
-import { wasm } from "./instance.js";
+import { SetupError, isInternal, isObject, setup } from "./errors.js";
+import { hostAlgorithm } from "./host.js";
+import { ready } from "./instance.js";
 import type { KeySet } from "./keys.js";
 import { checkNow, readObject, refuseMembers } from "./options.js";
 import { Failure, download, readKeySet } from "./remote-body.js";
@@ -73,7 +74,7 @@ export class RemoteKeySet {
    * Ask for each token and keep no answer: it stays as it is when the keys change.
    */
   async current(now: number = Date.now() / 1000): Promise<KeySet> {
-    this.#refuseFreed();
+    RemoteKeySet.#refuseFreed(this);
     return this.#youngerThan(this.#settings.freshFor, checkNow(now)) ?? this.#newest(now);
   }
 
@@ -82,12 +83,13 @@ export class RemoteKeySet {
    * except within the cool-down.
    */
   async refresh(now: number = Date.now() / 1000): Promise<KeySet> {
-    this.#refuseFreed();
+    RemoteKeySet.#refuseFreed(this);
     return this.#newest(checkNow(now));
   }
 
   /** What is held at `now` (seconds), and how fetching went. */
   stats(now: number = Date.now() / 1000): RemoteKeySetStats {
+    RemoteKeySet.check(this);
     const fetchedAt = this.#held?.fetchedAt ?? null;
     return {
       fetchedAt,
@@ -100,6 +102,7 @@ export class RemoteKeySet {
 
   /** Releases the keys at hand, for everyone who got them; using the object is then misuse. */
   free(): void {
+    RemoteKeySet.check(this);
     this.#freed = true;
     this.#held?.keys.free();
     this.#held = undefined;
@@ -107,12 +110,12 @@ export class RemoteKeySet {
 
   async #newest(now: number): Promise<KeySet> {
     // A package without its wasm is misuse: said before the fetch, not taken for a failed one.
-    wasm();
+    ready();
     const flight = this.#flightAt(now);
     if (flight === undefined) return this.#kept(now);
     try {
       const keys = await within(flight.endsBy - performance.now(), flight.keys);
-      this.#refuseFreed();
+      RemoteKeySet.#refuseFreed(this);
       return keys;
     } catch {
       return this.#kept(now);
@@ -121,7 +124,7 @@ export class RemoteKeySet {
 
   /** The keys at hand for want of newer ones. */
   #kept(now: number): KeySet {
-    this.#refuseFreed();
+    RemoteKeySet.#refuseFreed(this);
     const { freshFor, keepOnFailure } = this.#settings;
     const keys = this.#youngerThan(freshFor + keepOnFailure, now);
     if (keys !== undefined) return keys;
@@ -155,7 +158,8 @@ export class RemoteKeySet {
 
   async #fetch(number: number, now: number): Promise<KeySet> {
     try {
-      const keys = readKeySet(await this.#download(), this.#settings.alg);
+      const text = await this.#download();
+      const keys = orAgain(() => readKeySet(text, this.#settings.alg));
       this.#settle(number, null, { keys, fetchedAt: now });
       return keys;
     } catch (error) {
@@ -188,8 +192,19 @@ export class RemoteKeySet {
     }
   }
 
-  #refuseFreed(): void {
-    if (this.#freed) throw new SetupError("keys", "has been freed");
+  /** @internal */
+  static is(value: unknown): value is RemoteKeySet {
+    return isObject(value) && #url in value;
+  }
+
+  /** @internal */
+  static check(value: unknown): void {
+    if (!RemoteKeySet.is(value)) throw new SetupError("keys", "is not a RemoteKeySet");
+  }
+
+  static #refuseFreed(remote: RemoteKeySet): void {
+    RemoteKeySet.check(remote);
+    if (remote.#freed) throw new SetupError("keys", "has been freed");
   }
 }
 
@@ -222,6 +237,16 @@ const GRACE = 1000;
 
 /** What the timers of all hosts can count to; a larger number would mean at once. */
 const MAX_TIMEOUT = 2 ** 31 - 1 - GRACE;
+
+/** A fault of this library says nothing about what was fetched, which is read once more. */
+function orAgain<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isInternal(error)) throw error;
+    return read();
+  }
+}
 
 function problemOf(error: unknown): string {
   return error instanceof Failure ? error.message : "the request failed";
@@ -289,8 +314,7 @@ function readNumber(
 
 function readAlg(alg: unknown): Algorithm | undefined {
   if (alg === undefined) return undefined;
-  const known = setup("alg", () => JSON.parse(wasm().webCrypto(String(alg)))) as { name: string };
-  if (known.name === "HMAC") throw new SetupError("alg", "is not an algorithm of public keys");
+  if (hostAlgorithm(alg).name === "HMAC") throw new SetupError("alg", "is not an algorithm of public keys");
   return alg as Algorithm;
 }
 
@@ -303,7 +327,7 @@ function readFetch(given: unknown): typeof fetch {
 
 function readHeaders(given: unknown): Record<string, string> {
   if (given === undefined) return {};
-  const headers = readObject(given, "headers") as Record<string, string>;
+  const headers = { ...readObject(given, "headers") } as Record<string, string>;
   const strings = Object.values(headers).every((value) => typeof value === "string");
   if (!strings) throw new SetupError("headers", "must hold strings");
   setup("headers", () => new Headers(headers));

@@ -2,9 +2,9 @@
 //
 // wasm finds a token by its whole text, bounds how many there are, and at every hit judges time,
 // policy and lists again. Here is only what the answers are made of. It all belongs to one set of
-// keys: with other keys it starts empty.
+// keys: with other keys, or in a new instance, it starts empty. Called from within `enter` alone.
 
-import type * as glue from "./edge_jwt.js";
+import type { Body } from "./resident.js";
 import type { CacheStats, Verified } from "./types.js";
 
 /**
@@ -13,16 +13,16 @@ import type { CacheStats, Verified } from "./types.js";
  * @internal
  */
 export interface Judge {
-  verifier: glue.Verifier;
-  keys: glue.KeySet;
-  revocations: glue.Revocations;
+  verifier: Body<"Verifier">;
+  keys: Body<"KeySet">;
+  revocations: Body<"Revocations">;
 }
 
 /** @internal */
 export class SeenTokens {
   #decisions: (Verified | undefined)[] = [];
-  #verifier: glue.Verifier | undefined;
-  #keys: glue.KeySet | undefined;
+  #verifier: Body<"Verifier"> | undefined;
+  #keys: Body<"KeySet"> | undefined;
   #hits = 0;
   #misses = 0;
 
@@ -58,7 +58,7 @@ export class SeenTokens {
     }
   }
 
-  stats(verifier: glue.Verifier): CacheStats {
+  stats(verifier: Body<"Verifier">): CacheStats {
     const entries = verifier.entries() ?? 0;
     return { hits: this.#hits, misses: this.#misses, entries, bytes: verifier.bytes() ?? 0 };
   }

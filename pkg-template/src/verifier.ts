@@ -4,14 +4,14 @@
 // linear memory never shrinks; what comes back is JSON text, because only JSON.parse keeps a
 // claim named "__proto__" a claim.
 
-import type * as glue from "./edge_jwt.js";
-import { SetupError, needsAsync, setup } from "./errors.js";
+import { enter, refuseFault } from "./containment.js";
+import { SetupError, needsAsync } from "./errors.js";
 import { hasWebCrypto } from "./host.js";
-import { memoryBuffer, readText, wasm } from "./instance.js";
-import { KeySet } from "./keys.js";
-import { jsonText, readNow, readObject } from "./options.js";
+import { memoryBuffer, textAt } from "./instance.js";
+import type { KeySet } from "./keys.js";
+import { jsonText, readNow, readObject, readText } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
-import { Resident, bodyOf } from "./resident.js";
+import { type Body, Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
 import { type Judge, SeenTokens, answerOf, freeze } from "./seen.js";
 import type { At, CacheOptions, CacheStats, Claims, Code, Decision } from "./types.js";
@@ -57,7 +57,7 @@ export class Verifier extends Resident {
   readonly #seen: SeenTokens | undefined;
   readonly #customCheck: CustomCheck | undefined;
   readonly #capacity: number;
-  #view: Uint8Array<ArrayBuffer>;
+  #view = new Uint8Array();
   #revocations: Revocations;
   /** The header of the token accepted last, and how that token begins, up to the first dot. */
   #header: Header | undefined;
@@ -66,45 +66,54 @@ export class Verifier extends Resident {
   /** Throws a `SetupError` that names the option; `issuer` and `audience` must be said. */
   constructor(options: VerifierOptions) {
     const { keys, customCheck, ...policy } = readObject(options, "options");
-    if (!(keys instanceof RemoteKeySet)) bodyOf(keys, KeySet, "keys");
+    if (!RemoteKeySet.is(keys)) bodyOf(keys, "KeySet", "keys");
     if (customCheck !== undefined && typeof customCheck !== "function") {
       throw new SetupError("customCheck", "is not a function");
     }
     const text = jsonText(policy, "options");
-    super(setup("options", () => new (wasm().Verifier)(text)));
+    super("Verifier", (wasm) => new wasm.Verifier(text));
     this.#keys = keys as Keys;
     this.#seen = policy.cache == null ? undefined : new SeenTokens();
     this.#customCheck = customCheck as CustomCheck | undefined;
     this.#revocations = new Revocations();
-    this.#capacity = this.#body.tokenCapacity();
-    this.#view = this.#viewBuffer();
+    const body = bodyOfVerifier(this);
+    this.#capacity = enter(() => body.tokenCapacity());
   }
 
   /** Sets the list that every later decision consults; null: none. */
   setRevocations(revocations: Revocations | null): void {
-    if (revocations !== null) bodyOf(revocations, Revocations, "revocations");
+    bodyOfVerifier(this);
+    if (revocations !== null) bodyOf(revocations, "Revocations", "revocations");
     this.#revocations = revocations ?? new Revocations();
   }
 
   /** Decides on a token. Refusals are data; only misuse of the API rejects. */
   async verify<C = Claims>(token: string, at?: At): Promise<Decision<C>> {
-    const now = readNow(at);
-    const decision = await (this.#keys instanceof KeySet
-      ? this.#decide(token, now, this.#keys)
-      : this.#decideRemotely(token, now, this.#keys));
-    if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
-    return objected(decision, await this.#objection(decision)) as Decision<C>;
+    try {
+      Resident.check(this, "Verifier", "verifier");
+      const now = readNow(at);
+      const decision = await (RemoteKeySet.is(this.#keys)
+        ? this.#decideRemotely(token, now, this.#keys)
+        : this.#decide(token, now, this.#keys));
+      if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
+      return objected(decision, await objectionOf(decision, this.#customCheck)) as Decision<C>;
+    } catch (error) {
+      return refuseFault(error);
+    }
   }
 
   /** As `verify`, at once; a `SetupError` for keys that only the host can use or that are remote. */
   verifySync<C = Claims>(token: string, at?: At): Decision<C> {
-    if (!(this.#keys instanceof KeySet)) throw needsAsync("verify");
-    const decision = this.#answer(token, readNow(at), this.#keys, false);
-    if (isQuestion(decision)) throw needsAsync("verify");
-    if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
-    const objection = this.#objection(decision);
-    if (objection instanceof Promise) throw needsAsync("verify");
-    return objected(decision, objection) as Decision<C>;
+    try {
+      Resident.check(this, "Verifier", "verifier");
+      if (RemoteKeySet.is(this.#keys)) throw needsAsync("verify");
+      const decision = this.#answer(token, readNow(at), this.#keys, false);
+      if (isQuestion(decision)) throw needsAsync("verify");
+      if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
+      return objected(decision, objectionNow(decision, this.#customCheck)) as Decision<C>;
+    } catch (error) {
+      return refuseFault(error);
+    }
   }
 
   /** Header and claims of a token that nobody has vouched for, such as to load the right key. */
@@ -114,11 +123,8 @@ export class Verifier extends Resident {
 
   /** What the verifier remembers; null where it was not asked to. */
   stats(): { cache: CacheStats | null } {
-    return { cache: this.#seen?.stats(this.#body) ?? null };
-  }
-
-  get #body(): glue.Verifier {
-    return bodyOf(this, Verifier, "verifier");
+    const body = bodyOfVerifier(this);
+    return { cache: enter(() => this.#seen?.stats(body)) ?? null };
   }
 
   async #decide(token: string, now: number, keys: KeySet): Promise<Decision> {
@@ -130,12 +136,13 @@ export class Verifier extends Resident {
     const received = this.#buffer.slice(signed + 1, signed + 1 + signature);
     let check = keys.check(key);
     if (check instanceof Promise) check = await check;
+    let fits = false;
     try {
-      if (!(await check(received, data))) return refusal("invalid_signature");
+      fits = await check(received, data);
     } catch {
       // What the host cannot check does not fit.
-      return refusal("invalid_signature");
     }
+    if (!fits) return refusal("invalid_signature");
     if (answer.decision.ok) this.#keep(token, keys, answer.decision);
     return answer.decision;
   }
@@ -152,11 +159,22 @@ export class Verifier extends Resident {
     const judge = this.#judge(keys);
     const length = this.#write(token);
     if (typeof length === "string") return refusal(length);
+    return enter(() => this.#judged(judge, token, length, now, preferHost));
+  }
+
+  /** The same for a token that stands in the buffer. */
+  #judged(
+    judge: Judge,
+    token: unknown,
+    length: number,
+    now: number,
+    preferHost: boolean,
+  ): Decision | Question {
     const recalled = this.#seen?.recall(judge, length, now);
     if (recalled !== undefined) return recalled;
     const { verifier } = judge;
     const end = verifier.verify(length, judge.keys, judge.revocations, now, preferHost);
-    const answer = JSON.parse(readText(verifier.answerText(), end)) as Decision | Question;
+    const answer = JSON.parse(textAt(verifier.answerText(), end)) as Decision | Question;
     if (isQuestion(answer)) {
       const { host, decision } = answer;
       return { host, decision: decision.ok ? this.#withHeader(decision, token, judge) : decision };
@@ -179,30 +197,19 @@ export class Verifier extends Resident {
 
   /** Remembers a token that the host has agreed to. */
   #keep(token: string, keys: KeySet, decision: Verified): void {
-    if (this.#seen === undefined) return;
-    this.#seen.keep(this.#judge(keys), this.#write(token) as number, decision);
+    const seen = this.#seen;
+    if (seen === undefined) return;
+    const judge = this.#judge(keys);
+    const length = this.#write(token) as number;
+    enter(() => seen.keep(judge, length, decision));
   }
 
   #judge(keys: KeySet): Judge {
     return {
-      verifier: this.#body,
-      keys: bodyOf<glue.KeySet>(keys, KeySet, "keys"),
-      revocations: bodyOf<glue.Revocations>(this.#revocations, Revocations, "revocations"),
+      verifier: bodyOfVerifier(this),
+      keys: bodyOf(keys, "KeySet", "keys"),
+      revocations: bodyOf(this.#revocations, "Revocations", "revocations"),
     };
-  }
-
-  #objection(decision: Verified): Objection | Promise<Objection> {
-    const failed = (cause: unknown): never => {
-      const error = new SetupError("customCheck", "threw");
-      error.cause = cause;
-      throw error;
-    };
-    try {
-      const objection = (this.#customCheck as CustomCheck)(decision);
-      return objection instanceof Promise ? objection.catch(failed) : objection;
-    } catch (error) {
-      return failed(error);
-    }
   }
 
   /** Puts the token where wasm reads it: its length there, or why it cannot be one. */
@@ -213,19 +220,43 @@ export class Verifier extends Resident {
     return read === (token as string).length ? written : "token_too_large";
   }
 
-  /** Where tokens come in; viewed anew when linear memory has grown, which moves it. */
+  /** Where tokens come in; it moves with linear memory when that grows or is replaced. */
   get #buffer(): Uint8Array<ArrayBuffer> {
-    if (this.#view.buffer !== memoryBuffer()) this.#view = this.#viewBuffer();
+    const memory = memoryBuffer();
+    if (this.#view.buffer !== memory) {
+      const body = bodyOfVerifier(this);
+      this.#view = new Uint8Array(memory, enter(() => body.tokenBuffer()), this.#capacity);
+    }
     return this.#view;
-  }
-
-  #viewBuffer(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(memoryBuffer(), this.#body.tokenBuffer(), this.#capacity);
   }
 }
 
+function bodyOfVerifier(verifier: Verifier): Body<"Verifier"> {
+  return bodyOf(verifier, "Verifier", "verifier");
+}
+
 function refusal(code: Code): Refusal {
-  return JSON.parse(wasm().refusal(code) as string) as Refusal;
+  return JSON.parse(enter((wasm) => wasm.refusal(code)) as string) as Refusal;
+}
+
+async function objectionOf(decision: Verified, check: CustomCheck): Promise<Objection> {
+  try {
+    return await check(decision);
+  } catch (cause) {
+    throw new SetupError("customCheck", "threw", "invalid_option", { cause });
+  }
+}
+
+function objectionNow(decision: Verified, check: CustomCheck): Objection {
+  try {
+    const objection = check(decision);
+    if (!(objection instanceof Promise)) return objection;
+    // Nobody waits for it, whatever it comes to.
+    objection.catch(() => {});
+  } catch (cause) {
+    throw new SetupError("customCheck", "threw", "invalid_option", { cause });
+  }
+  throw needsAsync("verify");
 }
 
 /** The decision, unless the host objects to it. */
@@ -233,7 +264,8 @@ function objected(decision: Verified, objection: Objection): Decision {
   if (objection === undefined) return decision;
   const given = typeof objection === "string" ? { code: objection } : objection;
   const { code, claim } = readObject(given, "customCheck");
-  const text = typeof code === "string" ? wasm().refusal(code) : undefined;
+  const name = readText(code, "customCheck");
+  const text = enter((wasm) => wasm.refusal(name));
   if (text === undefined || (claim !== undefined && typeof claim !== "string")) {
     throw new SetupError("customCheck", "must answer a refusal code, or nothing");
   }
@@ -242,9 +274,14 @@ function objected(decision: Verified, objection: Objection): Decision {
 
 /** Header and claims of a token, without any check of who made it. Never throws. */
 export function inspect(token: string): Inspection {
-  const refused = refuseUnreadable(token, MAX_INSPECTED);
-  if (refused !== undefined) return refusal(refused);
-  return JSON.parse(wasm().inspect(encoder.encode(token))) as Inspection;
+  try {
+    const refused = refuseUnreadable(token, MAX_INSPECTED);
+    if (refused !== undefined) return refusal(refused);
+    const octets = encoder.encode(token);
+    return JSON.parse(enter((wasm) => wasm.inspect(octets))) as Inspection;
+  } catch (error) {
+    return refuseFault(error);
+  }
 }
 
 function refuseUnreadable(token: unknown, maxLength: number): Code | undefined {

@@ -63,7 +63,7 @@ export async function openPage(address) {
     const page = await browser.newPage();
     const failed = new Promise((_, reject) => page.once("pageerror", reject));
     await page.goto(address);
-    const answered = page.waitForFunction(() => window.answer !== undefined, undefined, { timeout: 30_000 });
+    const answered = page.waitForFunction(() => window.answer !== undefined, undefined, { timeout: 60_000 });
     await Promise.race([answered, failed]);
     return await page.evaluate(() => window.answer);
   } finally {

@@ -19,14 +19,18 @@ const BUILDS = {
 };
 
 /** A project that exports `results()`: the suite, run with the package as imported there. */
-function project(name, build, entry, importPath = BUILDS[build].name) {
+function project(name, build, entry, pathOf = (build) => BUILDS[build].name) {
   const run = `
-    import * as library from ${JSON.stringify(importPath)};
+    import * as library from ${JSON.stringify(pathOf(build))};
+    import * as other from ${JSON.stringify(pathOf(build === "full" ? "default" : "full"))};
+    import { runHostile } from "./hostile.mjs";
     import { runSuite } from "./suite.mjs";
     const vectors = ${JSON.stringify({ ...vectors, build })};
-    export const results = () => runSuite(library, vectors);
+    export const results = async () =>
+      [...(await runSuite(library, vectors)), ...(await runHostile(library, other))];
   `;
-  return installInto(`${name}-${build}`, { files: ["suite.mjs"], texts: { "run.mjs": run, ...entry } });
+  const files = ["suite.mjs", "hostile.mjs"];
+  return installInto(`${name}-${build}`, { files, texts: { "run.mjs": run, ...entry } });
 }
 
 async function reportOn(t, results) {
@@ -58,7 +62,8 @@ for (const [build, { folder: lib }] of Object.entries(BUILDS)) {
   });
 
   test(`${build} build in Chromium`, async (t) => {
-    const inlined = `/node_modules/edge-jwt/${lib}/hosts/browser.js`;
+    const inlinedOf = (build) => `/node_modules/edge-jwt/${BUILDS[build].folder}/hosts/browser.js`;
+    const inlined = inlinedOf(build);
     const slim = `
       import { init, KeySet, SetupError } from "/node_modules/edge-jwt/${lib}/index.js";
       let before;
@@ -74,7 +79,7 @@ for (const [build, { folder: lib }] of Object.entries(BUILDS)) {
     `;
     const page = 'import { results } from "./run.mjs"; window.answer = await results();';
     const entry = { "page.mjs": page, "slim.mjs": slim, "blocked.mjs": blocked };
-    const server = await serveFolder(project("chromium", build, entry, inlined));
+    const server = await serveFolder(project("chromium", build, entry, inlinedOf));
     const answer = (script, csp) => openPage(server.page(script, csp));
     const wasmAllowed = "script-src 'self' 'wasm-unsafe-eval'";
     try {

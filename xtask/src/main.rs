@@ -1,4 +1,5 @@
-//! The project's build tasks that need wasm-bindgen: `cargo xtask wasm` and `cargo xtask test`.
+//! The project's build tasks that need wasm-bindgen: `cargo xtask wasm`, `cargo xtask faults` and
+//! `cargo xtask test`.
 //!
 //! wasm-bindgen's command and its test runner are linked in as a library, so their version is
 //! pinned by Cargo.lock and nothing is installed by hand. Everything lands under `target/`.
@@ -24,6 +25,7 @@ fn main() -> Result<()> {
         "wasm" => {
             BUILDS.into_iter().try_for_each(|(out_dir, features)| build_wasm(out_dir, features))
         }
+        "faults" => build_faults(),
         "test" => test_wasm(&args.split_off(2)),
         "run-tests" => {
             args.remove(1);
@@ -33,7 +35,9 @@ fn main() -> Result<()> {
             args.remove(1);
             wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args)
         }
-        _ => bail!("usage: cargo xtask wasm | test [cargo test's arguments] | wasm-bindgen ..."),
+        _ => bail!(
+            "usage: cargo xtask wasm | faults | test [cargo test's arguments] | wasm-bindgen ..."
+        ),
     }
 }
 
@@ -44,19 +48,33 @@ fn build_wasm(out_dir: &str, features: &str) -> Result<()> {
     let cdylib = ["--lib", "--release", "--target", TARGET, "--crate-type", "cdylib"];
     let features = ["--features", features];
     cargo(&[&["rustc", "--config", paths.as_str()], &cdylib[..], &features[..]].concat())?;
-    let wasm = root()?.join("target").join(TARGET).join("release/edge_jwt.wasm");
-    let out_dir = root()?.join(out_dir);
-    let args: [OsString; 10] = [
+    make_glue("release/edge_jwt.wasm", out_dir)
+}
+
+/// Builds the wasm that fails on demand, for the tests of containment alone: not optimised, but
+/// with the same glue.
+fn build_faults() -> Result<()> {
+    cargo(&["build", "--package", "edge-jwt-faults", "--target", TARGET])?;
+    make_glue("debug/edge_jwt_faults.wasm", "target/wasm-bindgen-faults")
+}
+
+/// Makes the JavaScript glue for a wasm, under the package's name whichever build it is.
+fn make_glue(wasm: &str, out_dir: &str) -> Result<()> {
+    let args: [OsString; 13] = [
         "wasm-bindgen".into(),
-        wasm.into(),
+        root()?.join("target").join(TARGET).join(wasm).into(),
         "--target".into(),
         "web".into(),
         "--out-dir".into(),
-        out_dir.into(),
+        root()?.join(out_dir).into(),
+        "--out-name".into(),
+        "edge_jwt".into(),
         "--omit-default-module-path".into(),
         "--remove-name-section".into(),
         "--remove-producers-section".into(),
         "--no-demangle".into(),
+        // How the shell replaces an instance that trapped.
+        "--experimental-reset-state-function".into(),
     ];
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args)
 }

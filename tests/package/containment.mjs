@@ -1,0 +1,171 @@
+// Faults on demand in every call: what must hold on each host that runs the faulty build. The
+// library and its glue are arguments, and so is everything that a host might lack.
+
+/** The faults of tests/faults, by number. */
+export const FAULTS = { panic: 1, "stack overflow": 2, "out of memory": 3 };
+
+export const NOW = { now: 1700000000 };
+
+const POLICY = { issuer: "https://me.example", audience: "api" };
+
+/** Objects in steady use, what they decided before any fault, and how to ask them again. */
+export async function makeWorld(library, { jwk, pem, der }) {
+  const { KeySet, Verifier, Issuer, Revocations } = library;
+  const secret = "s".repeat(32);
+  const keys = new KeySet([
+    { kid: "old", alg: "HS256", secret: new Uint8Array(32).fill(7), state: "verify" },
+    { kid: "host", jwk },
+    { kid: "main", alg: "HS256", secret },
+  ]);
+  const forms = {
+    text: { alg: "HS256", secret },
+    octets: { alg: "HS512", secret: new Uint8Array(64).fill(9) },
+    base64: { alg: "HS256", secret: { base64: btoa(secret) } },
+    jwk: { jwk },
+    pem: { alg: "ES256", pem },
+    der: { alg: "ES256", der },
+  };
+  const verifier = new Verifier({ keys, ...POLICY });
+  const remembering = new Verifier({ keys, ...POLICY, cache: { maxEntries: 2 } });
+  const objecting = new Verifier({ keys, ...POLICY, customCheck: () => "forbidden_role" });
+  const issuer = new Issuer({ keys, kid: "main", ...POLICY });
+  const hostIssuer = new Issuer({ keys, kid: "host", ...POLICY });
+  const list = new Revocations();
+  const revoked = issuer.issueSync({ sub: "u1" }, { ...NOW, jti: "thrown-out" });
+  list.revoke({ jti: "thrown-out" });
+  list.revoke({ sub: "u2", before: 1700000000000, issuer: POLICY.issuer });
+  list.revoke({ kid: "leaked", exp: 1800000000 });
+  verifier.setRevocations(list);
+  const good = issuer.issueSync({ sub: "u1" }, NOW);
+  const turns = ["a", "b", "c", "d"].map((sub) => issuer.issueSync({ sub }, NOW));
+  const byHost = await hostIssuer.issue({ sub: "u1" }, NOW);
+  remembering.setRevocations(list);
+  const verifiers = { verifier, remembering, objecting };
+  const tokens = { good, revoked, byHost, turns };
+  return { library, keys, forms, ...verifiers, issuer, hostIssuer, list, ...tokens };
+}
+
+/** Throws unless keys, policy and list decide as they did at first. */
+export async function checkWorld(world) {
+  const { keys, verifier, remembering, objecting, issuer, list, good, revoked, byHost } = world;
+  same(verifier.verifySync(good.token, NOW).ok, true, "the good token");
+  same(verifier.verifySync(revoked.token, NOW).code, "revoked_token", "the revoked token");
+  same(verifier.verifySync(`${good.token}x`, NOW).code, "invalid_signature", "the forged token");
+  same((await verifier.verify(byHost.token, NOW)).ok, true, "the token for the host to check");
+  same(verifier.verifySync(issuer.issueSync({ sub: "u3" }, NOW).token, NOW).ok, true, "a new one");
+  for (let time = 0; time < 2; time += 1) {
+    same(remembering.verifySync(good.token, NOW).ok, true, "the good token, remembered");
+    same(remembering.verifySync(revoked.token, NOW).code, "revoked_token", "the revoked, remembered");
+    same((await remembering.verify(byHost.token, NOW)).ok, true, "the host's token, remembered");
+  }
+  same(objecting.verifySync(good.token, NOW).code, "forbidden_role", "the host's objection");
+  same(list.stats().entries, 3, "the list's entries");
+  same(keys.toJwks().keys.length, 1, "the public keys");
+}
+
+/** Every public call that enters wasm. Those that judge a token answer; the others throw. */
+export const CALLS = {
+  ...Object.fromEntries(
+    ["text", "octets", "base64", "jwk", "pem", "der"].map((form) => [
+      `new KeySet, ${form}`,
+      ({ library, forms }) => new library.KeySet([forms[form]]).free(),
+    ]),
+  ),
+  "KeySet.fromJwks": ({ library, forms }) => library.KeySet.fromJwks({ keys: [forms.jwk.jwk] }),
+  "KeySet.fromPems": ({ library, forms }) =>
+    library.KeySet.fromPems({ a: forms.pem.pem }, { alg: "ES256" }),
+  toJwks: ({ keys }) => keys.toJwks(),
+  "new Verifier": ({ library, keys }) => new library.Verifier({ keys, ...POLICY }),
+  setRevocations: ({ verifier, list }) => {
+    verifier.setRevocations(null);
+    verifier.setRevocations(list);
+  },
+  "verifySync, accepted": ({ verifier, good }) => verifier.verifySync(good.token, NOW),
+  "verifySync, refused": ({ verifier, revoked }) => verifier.verifySync(revoked.token, NOW),
+  "verifySync, no token": ({ verifier }) => verifier.verifySync("", NOW),
+  "verifySync, remembered": ({ remembering, good }) => remembering.verifySync(good.token, NOW),
+  // More in turn than are remembered.
+  "verifySync, to be remembered": ({ remembering, turns }) => {
+    turns.push(turns.shift());
+    return remembering.verifySync(turns[0].token, NOW);
+  },
+  "verify, the host's and remembered": ({ remembering, byHost }) =>
+    remembering.verify(byHost.token, NOW),
+  "verifySync, objected to": ({ objecting, good }) => objecting.verifySync(good.token, NOW),
+  "stats of a verifier": ({ remembering }) => remembering.stats(),
+  "verify, here": ({ verifier, good }) => verifier.verify(good.token, NOW),
+  "verify, by the host": ({ verifier, byHost }) => verifier.verify(byHost.token, NOW),
+  "verify, refused by the host": ({ verifier, byHost }) =>
+    verifier.verify(`${byHost.token.slice(0, -8)}AAAAAAAA`, NOW),
+  "verifySync, a key of the host": async ({ verifier, byHost }) => {
+    try {
+      return verifier.verifySync(byHost.token, NOW);
+    } catch (error) {
+      if (error.code !== "needs_async") throw error;
+    }
+  },
+  inspect: ({ library, good }) => library.inspect(good.token),
+  "inspect, nothing": ({ library }) => library.inspect(""),
+  "new Issuer": ({ library, keys }) => new library.Issuer({ keys, ...POLICY }),
+  issueSync: ({ issuer }) => issuer.issueSync({ sub: "u4", deep: [{ a: 1 }] }, NOW),
+  "issue, here": ({ issuer }) => issuer.issue({ sub: "u4" }, NOW),
+  "issue, by the host": ({ hostIssuer }) => hostIssuer.issue({ sub: "u4" }, NOW),
+  "new Revocations": ({ library }) => new library.Revocations(),
+  // Each of these leaves the list as it was, whether it fails or not.
+  revoke: ({ list }) => list.revoke({ jti: "thrown-out" }),
+  unrevoke: ({ list }) => list.unrevoke({ jti: "unknown", issuer: "a" }),
+  prune: ({ list }) => list.prune(NOW.now),
+  check: ({ list }) => list.check({ jti: "a", sub: "u2", iss: POLICY.issuer }, { kid: "b" }),
+  stats: ({ list }) => list.stats(),
+  free: ({ library }) => new library.Revocations().free(),
+};
+
+const ANSWERS = /^(verify|verifySync|inspect)\b/;
+
+/**
+ * Strikes with one fault at the first, second and so on allocation of a call, until the call gets
+ * by without reaching it; answers how often the fault struck.
+ */
+export async function strikeEverywhere(glue, fault, name, world) {
+  const settled = new Map(Object.entries(CALLS)).get(name);
+  for (let n = 1; ; n += 1) {
+    glue.armFault(FAULTS[fault], n);
+    const outcome = await outcomeOf(() => settled(world));
+    const missed = glue.disarmFault();
+    const what = `${fault} at allocation ${n} of ${name}`;
+    if (missed) same(outcome.failed, false, `${what}: ${outcome.text}`);
+    // Releasing has been done, by throwing the instance away, and has nothing to report.
+    else if (name !== "free" || outcome.failed) checkFailure(world.library, name, outcome, what);
+    await checkWorld(world).catch((error) => {
+      throw new Error(`after ${what}: ${error.message}`);
+    });
+    if (missed) return n - 1;
+  }
+}
+
+/** A call that judges a token says no with a code; any other throws a `SetupError` with it. */
+export function checkFailure(library, name, { value, error }, what) {
+  if (ANSWERS.test(name)) {
+    same(error, undefined, what);
+    same(value.ok, false, what);
+    same(value.code, "internal_error", what);
+    same(value.stage, "internal", what);
+  } else {
+    same(error instanceof library.SetupError, true, `${what}: ${error}`);
+    same(error.code, "internal_error", what);
+  }
+}
+
+export async function outcomeOf(call) {
+  try {
+    const value = await call();
+    return { value, failed: value?.ok === false && value.code === "internal_error", text: "" };
+  } catch (error) {
+    return { error, failed: true, text: `${error} ${error.cause?.stack}` };
+  }
+}
+
+export function same(found, expected, what = "") {
+  if (Object.is(found, expected)) return;
+  throw new Error(`${what}: expected ${String(expected)}, found ${String(found)}`);
+}
