@@ -29,7 +29,7 @@ use crate::options::Options;
 use crate::policy::Policy;
 use crate::revocation::{self, Entry, Status};
 use crate::time::{Span, Timestamp};
-use crate::verify::{self, Answer, answer_json, inspect_json, refusal_json};
+use crate::verify::{self, Answer, Verified, answer_json, inspect_json, refusal_json};
 
 impl From<SetupError> for JsValue {
     fn from(error: SetupError) -> Self {
@@ -166,6 +166,7 @@ pub struct Verifier {
     cache: Option<Cache>,
     token: Vec<u8>,
     answer: String,
+    time_left: f64,
 }
 
 #[wasm_bindgen]
@@ -177,7 +178,14 @@ impl Verifier {
             .read(|options| (Policy::read(options), options.nested("cache", Cache::read)))?;
         // One byte more than a token may have, so that the shell sees one that is too long.
         let token = vec![0; policy.max_token_bytes().saturating_add(1)];
-        Ok(Self { policy, headers: Headers::default(), cache, token, answer: String::new() })
+        Ok(Self {
+            policy,
+            headers: Headers::default(),
+            cache,
+            token,
+            answer: String::new(),
+            time_left: 0.0,
+        })
     }
 
     /// Where the shell writes a token before it calls `verify`, `find` or `keep`.
@@ -192,12 +200,12 @@ impl Verifier {
         self.token.len()
     }
 
-    /// Answers the token whose octets stand at the start of the buffer; says how long the answer's
-    /// JSON text is. Where the host is asked, the signature is left in the buffer behind what was
-    /// signed and its dot.
+    /// Answers the token whose octets stand at the start of the buffer. True: it is good, and the
+    /// answer's text is its claims alone. False: the text is the JSON of the answer. Where the host
+    /// is asked, the signature is left in the buffer behind what was signed and its dot.
     ///
-    /// Text is left in memory and not returned, because returning it takes a third of a microsecond
-    /// for every token.
+    /// Text is left in memory and not returned, and claims are not put into other text, because
+    /// both take time for every token.
     pub fn verify(
         &mut self,
         length: usize,
@@ -205,7 +213,7 @@ impl Verifier {
         revocations: &Revocations,
         now: f64,
         prefer_host: bool,
-    ) -> usize {
+    ) -> bool {
         let answer = match Timestamp::from_seconds(now) {
             Some(now) => {
                 let verifier = self.core(keys, revocations);
@@ -214,18 +222,45 @@ impl Verifier {
             // The shell has looked at it before.
             None => Answer::Decided(Err(Code::InternalError.into())),
         };
-        if let Answer::AskHost(question, _) = &answer {
+        match answer {
+            Answer::Decided(Ok(Verified { claims, expires_in, captured, .. }))
+                if captured.is_empty() =>
+            {
+                self.time_left = seconds(expires_in);
+                self.answer = claims;
+                true
+            }
+            answer => {
+                self.answer = answer_json(&answer);
+                self.hand_over_signature(&answer);
+                false
+            }
+        }
+    }
+
+    fn hand_over_signature(&mut self, answer: &Answer) {
+        if let Answer::AskHost(question, _) = answer {
             let behind = self.token.iter_mut().skip(question.signed.saturating_add(1));
             behind.zip(&question.signature).for_each(|(to, octet)| *to = *octet);
         }
-        self.answer = answer_json(&answer);
-        self.answer.len()
     }
 
     /// Where the answer's text stands.
     #[wasm_bindgen(js_name = answerText)]
     pub fn answer_text(&self) -> *const u8 {
         self.answer.as_ptr()
+    }
+
+    /// How long it is.
+    #[wasm_bindgen(js_name = answerLength)]
+    pub fn answer_length(&self) -> usize {
+        self.answer.len()
+    }
+
+    /// What is left of the life of a good token, in seconds: infinity if it has no `exp`.
+    #[wasm_bindgen(js_name = timeLeft)]
+    pub fn time_left(&self) -> f64 {
+        self.time_left
     }
 
     /// The JSON text of the header that was read last: that of every token accepted just now.
@@ -263,7 +298,7 @@ impl Verifier {
         let (verifier, now) = (self.core(keys, revocations), time(now)?);
         let kept = self.cache.as_ref().and_then(|cache| cache.at(place));
         Ok(match kept.map(|token| verifier.judge_again(token, now)) {
-            Some(Ok(time_left)) => time_left.map_or(f64::INFINITY, Span::seconds),
+            Some(Ok(time_left)) => seconds(time_left),
             Some(Err(_)) | None => f64::NAN,
         })
     }
@@ -300,6 +335,10 @@ impl Verifier {
     fn text(&self, length: usize) -> &[u8] {
         self.token.get(..length).unwrap_or(&self.token)
     }
+}
+
+fn seconds(time_left: Option<Span>) -> f64 {
+    time_left.map_or(f64::INFINITY, Span::seconds)
 }
 
 fn side(prefer_host: bool) -> Side {

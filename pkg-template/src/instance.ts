@@ -61,8 +61,30 @@ export function memoryBuffer(): ArrayBuffer {
   return (memory as WebAssembly.Memory).buffer;
 }
 
+/**
+ * Octets of the instance's memory. A view dies when memory grows, which leaves it without length,
+ * or when the instance is replaced: `isStale` says whether to ask for a new one.
+ *
+ * @internal
+ */
+export function viewOf(pointer: number, length?: number): View {
+  return { octets: new Uint8Array(memoryBuffer(), pointer, length), generation };
+}
+
+/** @internal */
+export interface View {
+  readonly octets: Uint8Array<ArrayBuffer>;
+  readonly generation: number;
+}
+
+/** @internal */
+export function isStale(view: View): boolean {
+  // Asking memory for its buffer takes several times as long.
+  return view.octets.length === 0 || view.generation !== generation;
+}
+
 const decoder = new TextDecoder();
-let octets = new Uint8Array();
+let whole: View | undefined;
 
 /**
  * Text that stands in the instance's memory.
@@ -70,9 +92,8 @@ let octets = new Uint8Array();
  * @internal
  */
 export function textAt(pointer: number, length: number): string {
-  const buffer = memoryBuffer();
-  if (octets.buffer !== buffer) octets = new Uint8Array(buffer);
-  return decoder.decode(octets.subarray(pointer, pointer + length));
+  if (whole === undefined || isStale(whole)) whole = viewOf(0);
+  return decoder.decode(whole.octets.subarray(pointer, pointer + length));
 }
 
 /**

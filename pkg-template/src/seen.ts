@@ -36,7 +36,7 @@ export class SeenTokens {
       const timeLeft = verifier.judgeAgain(place as number, keys, revocations, now);
       if (!Number.isNaN(timeLeft)) {
         this.#hits += 1;
-        return answerOf(seen, seen.header, timeLeft === Infinity ? null : timeLeft);
+        return answerOf(seen.claims, seen.header, secondsOrNull(timeLeft), seen.captured);
       }
       this.#decisions[place as number] = undefined;
       verifier.forget(place);
@@ -79,15 +79,20 @@ export class SeenTokens {
  * @internal
  */
 export function answerOf(
-  decision: Verified,
+  claims: Verified["claims"],
   header: Verified["header"],
   expiresIn: number | null,
+  captured?: Record<string, string>,
 ): Verified {
-  const { claims, captured } = decision;
   const { kid = null } = header;
   return captured === undefined
     ? { ok: true, claims, header, kid, expiresIn }
     : { ok: true, claims, header, kid, expiresIn, captured };
+}
+
+/** @internal */
+export function secondsOrNull(seconds: number): number | null {
+  return seconds === Infinity ? null : seconds;
 }
 
 /**

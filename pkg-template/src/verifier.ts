@@ -7,13 +7,13 @@
 import { enter, refuseFault } from "./containment.js";
 import { SetupError, needsAsync } from "./errors.js";
 import { hasWebCrypto } from "./host.js";
-import { memoryBuffer, textAt } from "./instance.js";
+import { type View, isStale, textAt, viewOf } from "./instance.js";
 import type { KeySet } from "./keys.js";
 import { jsonText, readNow, readObject, readText } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
-import { type Judge, SeenTokens, answerOf, freeze } from "./seen.js";
+import { type Judge, SeenTokens, answerOf, freeze, secondsOrNull } from "./seen.js";
 import type { At, CacheOptions, CacheStats, Claims, Code, Decision } from "./types.js";
 import type { Header, Inspection, Objection, Policy, Refusal, Verified } from "./types.js";
 
@@ -57,7 +57,7 @@ export class Verifier extends Resident {
   readonly #seen: SeenTokens | undefined;
   readonly #customCheck: CustomCheck | undefined;
   readonly #capacity: number;
-  #view = new Uint8Array();
+  #view: View | undefined;
   #revocations: Revocations;
   /** The header of the token accepted last, and how that token begins, up to the first dot. */
   #header: Header | undefined;
@@ -92,9 +92,10 @@ export class Verifier extends Resident {
     try {
       Resident.check(this, "Verifier", "verifier");
       const now = readNow(at);
-      const decision = await (RemoteKeySet.is(this.#keys)
+      const decided = RemoteKeySet.is(this.#keys)
         ? this.#decideRemotely(token, now, this.#keys)
-        : this.#decide(token, now, this.#keys));
+        : this.#decide(token, now, this.#keys);
+      const decision = decided instanceof Promise ? await decided : decided;
       if (!decision.ok || this.#customCheck === undefined) return decision as Decision<C>;
       return objected(decision, await objectionOf(decision, this.#customCheck)) as Decision<C>;
     } catch (error) {
@@ -127,15 +128,24 @@ export class Verifier extends Resident {
     return { cache: enter(() => this.#seen?.stats(body)) ?? null };
   }
 
-  async #decide(token: string, now: number, keys: KeySet): Promise<Decision> {
+  /** At once, unless the host has a part in it. */
+  #decide(token: string, now: number, keys: KeySet): Decision | Promise<Decision> {
     const answer = this.#answer(token, now, keys, hasWebCrypto());
-    if (!isQuestion(answer)) return answer;
-    const { key, signed, signature } = answer.host;
-    // Copied before anything is awaited: the buffer is the next caller's.
-    const data = this.#buffer.slice(0, signed);
-    const received = this.#buffer.slice(signed + 1, signed + 1 + signature);
+    return isQuestion(answer) ? this.#askHost(token, keys, answer) : answer;
+  }
+
+  async #askHost(token: string, keys: KeySet, { host, decision }: Question): Promise<Decision> {
+    const { key, signed, signature } = host;
+    let octets = this.#buffer;
     let check = keys.check(key);
-    if (check instanceof Promise) check = await check;
+    if (check instanceof Promise) {
+      // Copied before anything is awaited: the buffer is the next caller's. A check that is at hand
+      // makes its own copy at once (Web Cryptography API, section 14.3.4).
+      octets = octets.slice(0, signed + 1 + signature);
+      check = await check;
+    }
+    const data = octets.subarray(0, signed);
+    const received = octets.subarray(signed + 1, signed + 1 + signature);
     let fits = false;
     try {
       fits = await check(received, data);
@@ -143,8 +153,8 @@ export class Verifier extends Resident {
       // What the host cannot check does not fit.
     }
     if (!fits) return refusal("invalid_signature");
-    if (answer.decision.ok) this.#keep(token, keys, answer.decision);
-    return answer.decision;
+    if (decision.ok) this.#keep(token, keys, decision);
+    return decision;
   }
 
   async #decideRemotely(token: string, now: number, remote: RemoteKeySet): Promise<Decision> {
@@ -173,26 +183,34 @@ export class Verifier extends Resident {
     const recalled = this.#seen?.recall(judge, length, now);
     if (recalled !== undefined) return recalled;
     const { verifier } = judge;
-    const end = verifier.verify(length, judge.keys, judge.revocations, now, preferHost);
-    const answer = JSON.parse(textAt(verifier.answerText(), end)) as Decision | Question;
-    if (isQuestion(answer)) {
-      const { host, decision } = answer;
-      return { host, decision: decision.ok ? this.#withHeader(decision, token, judge) : decision };
-    }
-    if (!answer.ok) return answer;
-    const decision = this.#withHeader(answer, token, judge);
-    this.#seen?.keep(judge, length, decision);
-    return decision;
+    const isGood = verifier.verify(length, judge.keys, judge.revocations, now, preferHost);
+    const said = JSON.parse(textAt(verifier.answerText(), verifier.answerLength()));
+    const answer = isGood
+      ? answerOf(said, this.#headerOf(token, verifier), secondsOrNull(verifier.timeLeft()))
+      : this.#complete(said, token, verifier);
+    if (!isQuestion(answer) && answer.ok) this.#seen?.keep(judge, length, answer);
+    return answer;
   }
 
-  /** The decision on a token with its header, which is parsed once for all that share it. */
-  #withHeader(decision: Verified, token: unknown, { verifier }: Judge): Verified {
+  /** An answer with the header of its token. */
+  #complete<A extends Decision | Question>(answer: A, token: unknown, verifier: Body<"Verifier">): A {
+    if (isQuestion(answer)) {
+      const { host, decision } = answer;
+      return { host, decision: this.#complete(decision, token, verifier) } as A;
+    }
+    if (!answer.ok) return answer;
+    const { claims, expiresIn, captured } = answer;
+    return answerOf(claims, this.#headerOf(token, verifier), expiresIn, captured) as A;
+  }
+
+  /** The header of a token just read, parsed once for all tokens that share it. */
+  #headerOf(token: unknown, verifier: Body<"Verifier">): Readonly<Header> {
     const text = token as string;
     if (this.#header === undefined || !text.startsWith(this.#headerPart)) {
       this.#header = freeze(JSON.parse(verifier.header() as string) as Header);
       this.#headerPart = text.slice(0, text.indexOf(".") + 1);
     }
-    return answerOf(decision, this.#header, decision.expiresIn);
+    return this.#header;
   }
 
   /** Remembers a token that the host has agreed to. */
@@ -222,12 +240,11 @@ export class Verifier extends Resident {
 
   /** Where tokens come in; it moves with linear memory when that grows or is replaced. */
   get #buffer(): Uint8Array<ArrayBuffer> {
-    const memory = memoryBuffer();
-    if (this.#view.buffer !== memory) {
+    if (this.#view === undefined || isStale(this.#view)) {
       const body = bodyOfVerifier(this);
-      this.#view = new Uint8Array(memory, enter(() => body.tokenBuffer()), this.#capacity);
+      this.#view = viewOf(enter(() => body.tokenBuffer()), this.#capacity);
     }
-    return this.#view;
+    return this.#view.octets;
   }
 }
 
