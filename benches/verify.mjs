@@ -6,6 +6,8 @@
 
 import { KeyObject, createPublicKey, createSecretKey, randomUUID } from "node:crypto";
 import { cpus } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 import { createVerifier } from "fast-jwt";
 import * as jose from "jose";
@@ -20,6 +22,9 @@ const AUDIENCE = "https://api.example";
 /** Tokens a pass: enough for a pass of some 30 ms or more. */
 const TOKENS = { HS256: 4000, RS256: 800, ES256: 400, EdDSA: 400 };
 
+/** How many tokens are seen again. */
+const SEEN = 1000;
+
 /** Times every library on the tokens of an issuer made with `edge-jwt`. */
 export async function benchVerify(library) {
   console.log(`\nVerifying, cold, Node ${process.version}, ${cpus()[0].model}`);
@@ -29,6 +34,34 @@ export async function benchVerify(library) {
     const tokens = await makeTokens(library, jwk, count);
     printTable(`${alg} in Node`, await timePasses(await librariesFor(library, alg, jwk), tokens));
   }
+}
+
+/** Times tokens that a verifier with a cache has seen, and says what it remembers in memory. */
+export async function benchSeen(library) {
+  const jwk = await library.generateKey("HS256", { kid: "bench" });
+  const tokens = await makeTokens(library, jwk, SEEN);
+  const policy = { issuer: ISSUER, audience: AUDIENCE };
+  const keys = new library.KeySet([{ jwk }]);
+  const before = heapUsed();
+  const verifier = new library.Verifier({ keys, ...policy, cache: { maxEntries: SEEN } });
+  for (const token of tokens) verifier.verifySync(token.toString("latin1"));
+  const { entries, bytes } = verifier.stats().cache;
+  const kilobytes = Math.round((heapUsed() - before) / 1000);
+  console.log(`\n${entries} remembered tokens of ${bytes} bytes take ${kilobytes} KB of JavaScript's heap`);
+  const key = Buffer.from(jwk.k, "base64url");
+  const options = { allowedIss: ISSUER, allowedAud: AUDIENCE, algorithms: ["HS256"], cache: SEEN };
+  const verify = createVerifier({ key, ...options });
+  const libraries = {
+    "edge-jwt": (token) => verifier.verifySync(token).ok,
+    "fast-jwt": (token) => verify(token) !== undefined,
+  };
+  printTable("HS256, seen before, in Node", await timePasses(libraries, tokens));
+}
+
+function heapUsed() {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed;
 }
 
 async function makeTokens({ KeySet, Issuer }, jwk, count) {

@@ -14,9 +14,10 @@ await main(async () => {
   const { benchFull } = await import("../benches/full.mjs");
   const { benchHosts } = await import("../benches/hosts.mjs");
   const { benchLimits } = await import("../benches/limits.mjs");
-  const { benchVerify } = await import("../benches/verify.mjs");
+  const { benchSeen, benchVerify } = await import("../benches/verify.mjs");
   const library = await importBuild("lib");
   await benchVerify(library);
+  await benchSeen(library);
   benchLimits(library);
   await benchFull(await importBuild("full"));
   await benchHosts(library);

@@ -136,8 +136,9 @@ export class Verifier extends Resident {
 
   async #askHost(token: string, keys: KeySet, { host, decision }: Question): Promise<Decision> {
     const { key, signed, signature } = host;
-    let octets = this.#buffer;
     let check = keys.check(key);
+    // Looked up only now: making a key ready can move memory.
+    let octets = this.#buffer;
     if (check instanceof Promise) {
       // Copied before anything is awaited: the buffer is the next caller's. A check that is at hand
       // makes its own copy at once (Web Cryptography API, section 14.3.4).

@@ -37,6 +37,22 @@ test("a decision stands though linear memory grows while the host is asked for i
   assert.ok(linear() > before, "nothing was tested: linear memory did not grow");
 });
 
+test("a decision stands though linear memory grows while a key is made ready", async () => {
+  const jwk = await generateKey("EdDSA");
+  const key = createPrivateKey({ key: jwk, format: "jwk" });
+  const token = signed("EdDSA", key, '{"alg":"EdDSA"}', '{"exp":1700000060}');
+  const before = linear();
+  const held = [];
+  // A set is kept each time, so that memory runs out in one of the steps, and in another later.
+  while (linear() < before + 8 * 65536 && held.length < 2000) {
+    const keys = new KeySet([{ jwk }]);
+    held.push(keys);
+    assert.equal((await new Verifier({ ...policy, keys }).verify(token, NOW)).ok, true);
+  }
+  assert.ok(linear() > before, "nothing was tested: linear memory did not grow");
+  for (const keys of held) keys.free();
+});
+
 test("what just keeps within the limits is accepted", () => {
   for (const { name, token } of withinLimits()) {
     assert.equal(large.verifySync(token, NOW).ok, true, name);
