@@ -8,7 +8,7 @@
 import * as glue from "./edge_jwt.js";
 import { SetupError, internalError, isInternal } from "./errors.js";
 import { discard, generation, ready } from "./instance.js";
-import type { Refusal } from "./types.js";
+import type { Code, Refusal } from "./types.js";
 
 /** What wasm exports. */
 export type Wasm = typeof glue;
@@ -40,6 +40,15 @@ export function enter<T>(step: (wasm: Wasm) => T): T {
 function misuse(text: string): SetupError {
   const { option, problem } = JSON.parse(text) as { option: string; problem: string };
   return new SetupError(option, problem);
+}
+
+/**
+ * The refusal of that code.
+ *
+ * @internal
+ */
+export function refusal(code: Code): Refusal {
+  return JSON.parse(enter((wasm) => wasm.refusal(code)) as string) as Refusal;
 }
 
 /**

@@ -4,18 +4,19 @@
 // linear memory never shrinks; what comes back is JSON text, because only JSON.parse keeps a
 // claim named "__proto__" a claim.
 
-import { enter, refuseFault } from "./containment.js";
+import { enter, refusal, refuseFault } from "./containment.js";
 import { SetupError, needsAsync } from "./errors.js";
 import { hasWebCrypto } from "./host.js";
 import { type View, isStale, textAt, viewOf } from "./instance.js";
 import type { KeySet } from "./keys.js";
-import { jsonText, readNow, readObject, readText } from "./options.js";
+import { type CustomCheck, objected, objectionNow, objectionOf } from "./objection.js";
+import { jsonText, readNow, readObject } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
 import { type Judge, SeenTokens, answerOf, freeze, secondsOrNull } from "./seen.js";
 import type { At, CacheOptions, CacheStats, Claims, Code, Decision } from "./types.js";
-import type { Header, Inspection, Objection, Policy, Refusal, Verified } from "./types.js";
+import type { Header, Inspection, Policy, Verified } from "./types.js";
 
 const encoder = new TextEncoder();
 
@@ -35,9 +36,6 @@ const MAX_INSPECTED = 16384;
 
 /** The keys of a verifier: at hand, or at a URL. */
 export type Keys = KeySet | RemoteKeySet;
-
-/** A last look by the host at a token that has passed every other check. */
-export type CustomCheck = (token: Verified) => Objection | Promise<Objection>;
 
 /** What a verifier is made of. */
 export interface VerifierOptions extends Policy {
@@ -251,43 +249,6 @@ export class Verifier extends Resident {
 
 function bodyOfVerifier(verifier: Verifier): Body<"Verifier"> {
   return bodyOf(verifier, "Verifier", "verifier");
-}
-
-function refusal(code: Code): Refusal {
-  return JSON.parse(enter((wasm) => wasm.refusal(code)) as string) as Refusal;
-}
-
-async function objectionOf(decision: Verified, check: CustomCheck): Promise<Objection> {
-  try {
-    return await check(decision);
-  } catch (cause) {
-    throw new SetupError("customCheck", "threw", "invalid_option", { cause });
-  }
-}
-
-function objectionNow(decision: Verified, check: CustomCheck): Objection {
-  try {
-    const objection = check(decision);
-    if (!(objection instanceof Promise)) return objection;
-    // Nobody waits for it, whatever it comes to.
-    objection.catch(() => {});
-  } catch (cause) {
-    throw new SetupError("customCheck", "threw", "invalid_option", { cause });
-  }
-  throw needsAsync("verify");
-}
-
-/** The decision, unless the host objects to it. */
-function objected(decision: Verified, objection: Objection): Decision {
-  if (objection === undefined) return decision;
-  const given = typeof objection === "string" ? { code: objection } : objection;
-  const { code, claim } = readObject(given, "customCheck");
-  const name = readText(code, "customCheck");
-  const text = enter((wasm) => wasm.refusal(name));
-  if (text === undefined || (claim !== undefined && typeof claim !== "string")) {
-    throw new SetupError("customCheck", "must answer a refusal code, or nothing");
-  }
-  return { ...(JSON.parse(text) as Refusal), ...(claim !== undefined && { claim }) };
 }
 
 /** Header and claims of a token, without any check of who made it. Never throws. */
