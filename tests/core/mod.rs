@@ -12,6 +12,7 @@
     expect(clippy::arithmetic_side_effects, reason = "a panic in a test is a failed test")
 )]
 
+mod cache;
 mod forms;
 mod host;
 mod issue;
