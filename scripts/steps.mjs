@@ -51,7 +51,7 @@ export async function stepOnce(name, title, expect, { inputs, outputs = [] }, wo
 /** Runs a command with its output shown; a failure stops the script. */
 export function run(command, args, { cwd = root, env = {}, quiet = false } = {}) {
   const stdio = quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"];
-  const options = { cwd, stdio, env: { ...process.env, ...env }, encoding: "utf8" };
+  const options = { cwd, stdio, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 1 << 28 };
   const result = spawnSync(command, args, options);
   if (result.error?.code === "ENOENT") throw new Stop(`The command ${command} was not found.`);
   if (result.status !== 0) {
