@@ -41,7 +41,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// A policy as the caller writes it: what [`Rules::read`] reads, `issuer` and `audience` said
+    /// A policy as the caller writes it: what `Rules` reads, `issuer` and `audience` said
     /// aloud, and what goes for the whole token: `algorithms` (absent: those of the keys);
     /// `versions`; `clockTolerance` in seconds (default 0, at most 600); `allowNumericSub` (default
     /// false); `maxTokenBytes` (default 16384, at most 1048576).
