@@ -1,6 +1,8 @@
 // Faults on demand in every call: what must hold on each host that runs the faulty build. The
 // library and its glue are arguments, and so is everything that a host might lack.
 
+import { same } from "./check.mjs";
+
 /** The faults of tests/faults, by number. */
 export const FAULTS = { panic: 1, "stack overflow": 2, "out of memory": 3 };
 
@@ -163,9 +165,4 @@ export async function outcomeOf(call) {
   } catch (error) {
     return { error, failed: true, text: `${error} ${error.cause?.stack}` };
   }
-}
-
-export function same(found, expected, what = "") {
-  if (Object.is(found, expected)) return;
-  throw new Error(`${what}: expected ${String(expected)}, found ${String(found)}`);
 }

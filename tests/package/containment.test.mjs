@@ -374,7 +374,7 @@ test("in workerd: every fault in every call", async () => {
       },
     };
   `;
-  const parts = { files: ["containment.mjs"], texts: { "worker.mjs": worker } };
+  const parts = { files: ["check.mjs", "containment.mjs"], texts: { "worker.mjs": worker } };
   const { folder } = installFaulty("containment-workerd", parts);
   const { address, stop } = await startWorker({ entry: join(folder, "worker.mjs") });
   try {

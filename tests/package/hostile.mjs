@@ -2,6 +2,7 @@
 // SetupError, or a refusal where a token is judged, may come out, and nothing may stay behind.
 // The library is an argument, and so is another copy of it.
 
+import { same, thrownBy } from "./check.mjs";
 import { runChecks } from "./suite.mjs";
 
 /** Runs every check; answers as the suite does. */
@@ -531,18 +532,4 @@ function counter() {
 function stateOfPrototypes() {
   const shared = [Object.prototype, Array.prototype, Uint8Array.prototype, Function.prototype, Error.prototype];
   return shared.map((prototype) => Reflect.ownKeys(prototype).map(String).join()).join("\n");
-}
-
-function thrownBy(misuse) {
-  try {
-    misuse();
-  } catch (error) {
-    return error;
-  }
-  return new Error("nothing was thrown");
-}
-
-function same(found, expected, what = "") {
-  if (Object.is(found, expected)) return;
-  throw new Error(`${what}: expected ${String(expected)}, found ${String(found)}`);
 }

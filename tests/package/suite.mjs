@@ -1,6 +1,8 @@
 // What must hold on every host. The library is an argument, and so is everything that a host
 // might lack; a check says what it found by throwing.
 
+import { same, thrownBy } from "./check.mjs";
+
 /** Runs every check; answers their names, each with what went wrong if something did. */
 export function runSuite(library, vectors) {
   const checks = { ...CHECKS, ...(vectors.build === "full" && FULL_CHECKS) };
@@ -536,18 +538,4 @@ async function macWith(secret, payload) {
   const octets = new Uint8Array(await crypto.subtle.sign(hmac, key, new TextEncoder().encode(input)));
   const base64 = btoa(String.fromCharCode(...octets));
   return `${input}.${base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
-}
-
-function thrownBy(misuse) {
-  try {
-    misuse();
-  } catch (error) {
-    return error;
-  }
-  return new Error("nothing was thrown");
-}
-
-function same(found, expected, what = "") {
-  if (Object.is(found, expected)) return;
-  throw new Error(`${what}: expected ${String(expected)}, found ${String(found)}`);
 }
