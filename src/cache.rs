@@ -22,7 +22,7 @@ pub struct Cache {
     by_ending: HashMap<Ending, usize>,
     places: Vec<Option<Kept>>,
     free: Vec<usize>,
-    /// Where to look for the next token to let go: the oldest stand behind it.
+    /// Where to look for the next token to let go: it goes round, so the oldest come first.
     hand: usize,
     bytes: usize,
 }

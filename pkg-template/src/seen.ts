@@ -4,6 +4,7 @@
 // policy and lists again. Here is only what the answers are made of. It all belongs to one set of
 // keys: with other keys, or in a new instance, it starts empty. Called from within `enter` alone.
 
+import { answerOf, freeze, secondsOrNull } from "./answer.js";
 import type { Body } from "./resident.js";
 import type { CacheStats, Verified } from "./types.js";
 
@@ -46,7 +47,10 @@ export class SeenTokens {
   }
 
   /** Takes in the token in the buffer, which has just been accepted. */
-  keep({ verifier, keys, revocations }: Judge, length: number, decision: Verified): void {
+  keep(judge: Judge, length: number, decision: Verified): void {
+    // While the host checked a signature, other keys may have taken the place of those it fits.
+    if (!this.#belongsTo(judge)) return;
+    const { verifier, keys, revocations } = judge;
     const place = verifier.keep(length, keys, revocations);
     if (place === undefined) return;
     // Every later answer shares these: frozen, no caller can change another's.
@@ -63,45 +67,15 @@ export class SeenTokens {
     return { hits: this.#hits, misses: this.#misses, entries, bytes: verifier.bytes() ?? 0 };
   }
 
-  #belongTo({ verifier, keys }: Judge): void {
-    if (this.#verifier === verifier && this.#keys === keys) return;
-    this.#verifier = verifier;
-    this.#keys = keys;
-    this.#decisions = [];
-    verifier.forget();
+  #belongsTo({ verifier, keys }: Judge): boolean {
+    return this.#verifier === verifier && this.#keys === keys;
   }
-}
 
-/**
- * The answer for an accepted token. Made in one piece, because assigning members would call what
- * others may have planted on Object.prototype.
- *
- * @internal
- */
-export function answerOf(
-  claims: Verified["claims"],
-  header: Verified["header"],
-  expiresIn: number | null,
-  captured?: Record<string, string>,
-): Verified {
-  const { kid = null } = header;
-  return captured === undefined
-    ? { ok: true, claims, header, kid, expiresIn }
-    : { ok: true, claims, header, kid, expiresIn, captured };
-}
-
-/** @internal */
-export function secondsOrNull(seconds: number): number | null {
-  return seconds === Infinity ? null : seconds;
-}
-
-/**
- * Freezes a JSON value to its depth.
- *
- * @internal
- */
-export function freeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  Object.values(value).forEach(freeze);
-  return Object.freeze(value);
+  #belongTo(judge: Judge): void {
+    if (this.#belongsTo(judge)) return;
+    this.#verifier = judge.verifier;
+    this.#keys = judge.keys;
+    this.#decisions = [];
+    judge.verifier.forget();
+  }
 }

@@ -4,6 +4,7 @@
 // linear memory never shrinks; what comes back is JSON text, because only JSON.parse keeps a
 // claim named "__proto__" a claim.
 
+import { answerOf, freeze, secondsOrNull } from "./answer.js";
 import { enter, refusal, refuseFault } from "./containment.js";
 import { SetupError, needsAsync } from "./errors.js";
 import { hasWebCrypto } from "./host.js";
@@ -14,7 +15,7 @@ import { jsonText, readNow, readObject } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import { Revocations } from "./revocations.js";
-import { type Judge, SeenTokens, answerOf, freeze, secondsOrNull } from "./seen.js";
+import { type Judge, SeenTokens } from "./seen.js";
 import type { At, CacheOptions, CacheStats, Claims, Code, Decision } from "./types.js";
 import type { Header, Inspection, Policy, Verified } from "./types.js";
 
