@@ -4,6 +4,10 @@
 //! Entries are keyed by validated claims and never by the token's text, which is no identity
 //! (RFC 7515 leaves several spellings). Lookup cannot fail and reads no clock.
 
+mod fault;
+
+pub use fault::Fault;
+
 use std::collections::HashMap;
 
 use crate::claims::Claims;
