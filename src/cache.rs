@@ -9,10 +9,10 @@ use std::collections::HashMap;
 use crate::options::Options;
 use crate::verify::Recalled;
 
-const DEFAULT_ENTRIES: usize = 1000;
-const DEFAULT_BYTES: usize = 1 << 20;
-const MAX_ENTRIES: f64 = 1_000_000.0;
-const MAX_BYTES: f64 = 1_073_741_824.0;
+const DEFAULT_ENTRIES: u64 = 1000;
+const DEFAULT_BYTES: u64 = 1 << 20;
+const MAX_ENTRIES: u64 = 1_000_000;
+const MAX_BYTES: u64 = 1 << 30;
 
 /// Tokens, each at a place that stays its own until it is let go.
 #[derive(Debug)]
@@ -45,13 +45,11 @@ impl Cache {
     /// A cache as the caller describes it: `maxEntries` (default 1000, at most 10^6) and
     /// `maxBytes` of the tokens' texts (default 2^20, at most 2^30).
     pub fn read(options: &mut Options<'_>) -> Self {
-        let problem = "is not between 1 and 1000000";
-        let entries = options.number_within("maxEntries", 1.0..=MAX_ENTRIES, problem);
-        let problem = "is not between 1 and 1073741824";
-        let bytes = options.number_within("maxBytes", 1.0..=MAX_BYTES, problem);
+        let entries = options.whole("maxEntries", 1..=MAX_ENTRIES).unwrap_or(DEFAULT_ENTRIES);
+        let bytes = options.whole("maxBytes", 1..=MAX_BYTES).unwrap_or(DEFAULT_BYTES);
         Self {
-            max_entries: entries.map_or(DEFAULT_ENTRIES, whole),
-            max_bytes: bytes.map_or(DEFAULT_BYTES, whole),
+            max_entries: usize::try_from(entries).unwrap_or(usize::MAX),
+            max_bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
             by_ending: HashMap::new(),
             places: Vec::new(),
             free: Vec::new(),
@@ -67,10 +65,10 @@ impl Cache {
         self.kept(place).filter(|kept| *kept.text == *text).map(|_| place)
     }
 
-    /// The token at a place.
+    /// The token at a place, and its text.
     #[must_use]
-    pub fn at(&self, place: usize) -> Option<&Recalled> {
-        self.kept(place).map(|kept| &kept.token)
+    pub fn at(&self, place: usize) -> Option<(&Recalled, &[u8])> {
+        self.kept(place).map(|kept| (&kept.token, &*kept.text))
     }
 
     /// Takes in an accepted token and says at which place. [`Self::evict`] is to follow.
@@ -135,14 +133,4 @@ impl Cache {
     fn kept(&self, place: usize) -> Option<&Kept> {
         self.places.get(place)?.as_ref()
     }
-}
-
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "between 1 and 2^30, so the cast only drops a fraction"
-)]
-fn whole(number: f64) -> usize {
-    number as usize
 }

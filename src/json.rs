@@ -319,15 +319,24 @@ pub fn quoted(text: &str) -> String {
 
 /// The digits of a whole number that JavaScript keeps exactly; `None` for any other.
 #[must_use]
+pub fn digits(number: f64) -> Option<String> {
+    whole(number).map(|number| number.to_string())
+}
+
+/// The largest whole number that JavaScript keeps exactly.
+pub const MAX_WHOLE: u64 = (1 << 53) - 1;
+
+/// A whole number from 0 to [`MAX_WHOLE`]; `None` for any other.
+#[must_use]
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "whole, not negative and below 2^53, so the cast is exact"
 )]
-pub fn digits(number: f64) -> Option<String> {
+pub fn whole(number: f64) -> Option<u64> {
     let is_whole = number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number);
-    is_whole.then(|| (number as u64).to_string())
+    is_whole.then_some(number as u64)
 }
 
 #[cfg(test)]

@@ -42,12 +42,11 @@ impl<'a> Compact<'a> {
         if header.len() > MAX_HEADER {
             return Err(Code::MalformedToken.into());
         }
-        let signed = token.len().saturating_sub(signature.len()).saturating_sub(1);
         Ok(Self {
             header,
             payload: decode(payload)?,
             signature: decode(signature)?,
-            signing_input: token.get(..signed).ok_or(Code::MalformedToken)?,
+            signing_input: signing_input(token),
         })
     }
 
@@ -59,6 +58,13 @@ impl<'a> Compact<'a> {
         let verified = key.verifier.verify(self.signing_input, &self.signature);
         verified.map_err(|_| Code::InvalidSignature.into())
     }
+}
+
+/// What was signed of a token: the octets before the last dot.
+#[must_use]
+pub fn signing_input(token: &[u8]) -> &[u8] {
+    let dot = token.iter().rposition(|octet| *octet == b'.');
+    dot.and_then(|dot| token.get(..dot)).unwrap_or_default()
 }
 
 /// What stands before the first dot, between it and the last one, and after that. A dot in between

@@ -28,6 +28,7 @@ pub mod jws;
 pub mod revocation;
 
 // Decisions.
+pub mod demands;
 pub mod policy;
 pub mod verify;
 pub mod cache;

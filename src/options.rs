@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use crate::error::SetupError;
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, whole};
 use crate::pointer::Pointer;
 use crate::time::Span;
 
@@ -83,9 +83,15 @@ impl<'a> Options<'a> {
 
     /// Notes an error if an option is absent on which security hangs: `null` is a choice.
     pub fn must_be_said(&mut self, name: &'static str) {
-        if !self.members.contains(name) {
+        if !self.says(name) {
             self.refuse(name, "must be said: a value to check, or null for any");
         }
+    }
+
+    /// Whether an option is there and has not been read, null or not.
+    #[must_use]
+    pub fn says(&self, name: &str) -> bool {
+        self.members.contains(name)
     }
 
     /// A finite number; `None` if absent or null.
@@ -105,6 +111,17 @@ impl<'a> Options<'a> {
     ) -> Option<f64> {
         let number = self.number(name)?;
         if range.contains(&number) { Some(number) } else { self.none(name, problem) }
+    }
+
+    /// A whole number within a range; `None` if absent or null.
+    pub fn whole(&mut self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+        let number = whole(self.number(name)?).filter(|number| range.contains(number));
+        number.or_else(|| {
+            let problem =
+                format!("is not a whole number from {} to {}", range.start(), range.end());
+            self.error.get_or_insert(SetupError::new(name, problem));
+            None
+        })
     }
 
     /// A length of time in seconds, more than none and fractions allowed; `None` if absent or null.

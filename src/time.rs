@@ -9,6 +9,8 @@ use std::fmt;
 /// written in milliseconds is larger (systems.md ZM-6).
 pub const LIMIT_SECONDS: f64 = 1e11;
 
+const LIMIT_MILLISECONDS: u64 = 100_000_000_000_000;
+
 /// A point in time (RFC 7519 section 2, `NumericDate`), exact to the millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
@@ -24,6 +26,19 @@ impl Timestamp {
     #[must_use]
     pub fn from_milliseconds(milliseconds: f64) -> Option<Self> {
         Self::from_seconds(milliseconds / 1000.0)
+    }
+
+    /// In whole milliseconds since 1970; `None` if before.
+    #[must_use]
+    pub fn milliseconds(self) -> Option<u64> {
+        u64::try_from(self.0).ok()
+    }
+
+    /// The reverse; `None` beyond the limit.
+    #[must_use]
+    pub fn from_whole_milliseconds(milliseconds: u64) -> Option<Self> {
+        let within = milliseconds < LIMIT_MILLISECONDS;
+        i64::try_from(milliseconds).ok().filter(|_| within).map(Self)
     }
 
     /// The same second without its fraction, as an issuer stamps it.

@@ -8,12 +8,13 @@
 use std::rc::Rc;
 
 use crate::claims::Claims;
+use crate::demands::Demands;
 use crate::error::{Code, Refusal};
 use crate::json::{Json, Object, digits, quoted};
-use crate::jws::{Compact, Header, Headers, decode, utf8};
+use crate::jws::{Compact, Header, Headers, decode, signing_input, utf8};
 use crate::key::{Key, KeySet, Side};
 use crate::policy::{Captured, Policy};
-use crate::revocation::{Revocations, Status};
+use crate::revocation::{Presented, Revocations};
 use crate::time::{Span, Timestamp};
 
 /// A token that passed every check.
@@ -27,6 +28,8 @@ pub struct Verified {
     pub captured: Captured,
     /// The time left until `exp`.
     pub expires_in: Option<Span>,
+    /// What no list could make sure of, where its settings let that pass.
+    pub unchecked: Option<Code>,
 }
 
 /// The answer to one token.
@@ -41,6 +44,8 @@ pub struct Verifier<'a> {
     pub policy: &'a Policy,
     /// What has been thrown out.
     pub revocations: &'a Revocations,
+    /// What is asked of that list.
+    pub demands: Demands,
     /// Headers read before.
     pub headers: &'a Headers,
 }
@@ -95,14 +100,25 @@ impl Verifier<'_> {
         Ok(Recalled { claims, typ: header.typ.clone(), kid })
     }
 
-    /// Judges a recalled token as it stands now; answers the time left until `exp`.
+    /// Judges a recalled token, whose text this is, as it stands now; answers the time left until
+    /// `exp`.
     ///
     /// # Errors
-    /// Every refusal of the stages `claims` and `revocation`.
-    pub fn judge_again(&self, token: &Recalled, now: Timestamp) -> Result<Option<Span>, Refusal> {
+    /// Every refusal of the stages `claims` and `revocation`, also where a list's settings would
+    /// let it pass: then the token is to be verified, so that the answer says so.
+    pub fn judge_again(
+        &self,
+        token: &Recalled,
+        text: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<Span>, Refusal> {
         let Recalled { claims, typ, kid } = token;
-        self.judge_claims(claims, typ.as_deref(), kid.as_deref(), now)?;
-        Ok(claims.expires.map(|expires| expires.since(now)))
+        let presented = Presented { claims, kid: kid.as_deref(), signed: signing_input(text) };
+        let judged = self.judge_claims(&presented, typ.as_deref(), now)?;
+        match judged.unchecked {
+            None => Ok(claims.expires.map(|expires| expires.since(now))),
+            Some(code) => Err(code.into()),
+        }
     }
 
     /// Everything before the signature.
@@ -121,24 +137,23 @@ impl Verifier<'_> {
         let text = String::from_utf8(compact.payload).map_err(|_| Code::MalformedToken)?;
         let claims = Claims::parse(&text, self.policy.subjects())?;
         let kid = key_id(key, &header);
-        let captured = self.judge_claims(&claims, header.typ.as_deref(), kid, now)?;
+        let presented = Presented { claims: &claims, kid, signed: compact.signing_input };
+        let judged = self.judge_claims(&presented, header.typ.as_deref(), now)?;
+        let Judged { captured, unchecked } = judged;
         let expires_in = claims.expires.map(|expires| expires.since(now));
         drop(claims);
-        Ok(Verified { claims: text, header, captured, expires_in })
+        Ok(Verified { claims: text, header, captured, expires_in, unchecked })
     }
 
     fn judge_claims(
         &self,
-        claims: &Claims<'_>,
+        token: &Presented<'_>,
         typ: Option<&str>,
-        kid: Option<&str>,
         now: Timestamp,
-    ) -> Result<Captured, Refusal> {
-        let captured = self.policy.judge(claims, typ, now)?;
-        match self.revocations.check(claims, kid) {
-            Status::Good => Ok(captured),
-            Status::Revoked(kind) => Err(kind.code().into()),
-        }
+    ) -> Result<Judged, Refusal> {
+        let captured = self.policy.judge(token.claims, typ, now)?;
+        let unchecked = self.demands.judge(self.revocations, token, now)?;
+        Ok(Judged { captured, unchecked })
     }
 
     fn check_size(&self, token: &[u8]) -> Result<(), Refusal> {
@@ -148,6 +163,12 @@ impl Verifier<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// What policy and list say of a token that they let pass.
+struct Judged {
+    captured: Captured,
+    unchecked: Option<Code>,
 }
 
 /// The key's own name, even where the token does not say which key signed it.
@@ -254,16 +275,22 @@ pub fn to_json(decision: &Decision) -> String {
 
 /// Without the header, which most tokens share: [`Headers::newest`] has it.
 fn verified_json(verified: &Verified) -> String {
-    let Verified { claims, captured, expires_in, .. } = verified;
+    let Verified { claims, captured, expires_in, unchecked, .. } = verified;
     let expires_in = expires_in.map_or_else(null, |span| span.to_string());
     let captured = if captured.is_empty() { String::new() } else { captured_json(captured) };
-    [r#"{"ok":true,"claims":"#, claims, r#","expiresIn":"#, &expires_in, &captured, "}"].concat()
+    let unchecked = unchecked.map_or_else(String::new, unchecked_json);
+    let (start, then) = (r#"{"ok":true,"claims":"#, r#","expiresIn":"#);
+    [start, claims, then, &expires_in, &captured, &unchecked, "}"].concat()
 }
 
 fn captured_json(captured: &Captured) -> String {
     let members: Vec<_> =
         captured.iter().map(|(name, part)| format!("{}:{}", quoted(name), quoted(part))).collect();
     format!(r#","captured":{{{}}}"#, members.join(","))
+}
+
+fn unchecked_json(code: Code) -> String {
+    [r#","unchecked":""#, code.name(), "\""].concat()
 }
 
 /// A refusal as JSON text.

@@ -36,7 +36,8 @@ const ORDER: &[(&str, &[&str])] = &[
     ("jwk", &["base64", "zeroize"]),
     ("key", &["base16ct", "base64", "zeroize"]),
     ("jws", &["base64"]),
-    ("revocation", &[]),
+    ("revocation", &["base64", "sha2", "siphasher"]),
+    ("demands", &[]),
     ("policy", &[]),
     ("verify", &[]),
     ("cache", &[]),
@@ -63,6 +64,7 @@ const CRATES: &[&str] = &[
     "serde",
     "serde_json",
     "sha2",
+    "siphasher",
     "wasm_bindgen",
     "zeroize",
 ];

@@ -1,133 +1,45 @@
 //! Revocation lists: what has been thrown out, and the answer for one token.
 //!
-//! A list answers, it does not judge: what a hit means for the caller is decided in `verify.rs`.
-//! Entries are keyed by validated claims and never by the token's text, which is no identity
-//! (RFC 7515 leaves several spellings). Lookup cannot fail and reads no clock.
+//! A list answers, it does not judge: what a hit means for the caller is decided in `policy/` and
+//! `verify.rs`. Entries are keyed by validated claims and never by the token's text, which is no
+//! identity (RFC 7515 leaves several spellings). Lookup cannot fail and reads no clock. What a host
+//! says itself stands above what a published list says.
+//!
+//! From the ground up: `kind` (the one table of what can be thrown out), `target`, `entry`,
+//! `presented`; `overlay` in memory; `table` and `body`, the octets of a list; `ledger`, which makes
+//! and merges lists; `manifest`, `signed`; `builder`.
 
+mod body;
+mod builder;
+mod entry;
 mod fault;
+mod kind;
+mod ledger;
+mod manifest;
+mod overlay;
+mod presented;
+mod signed;
+mod table;
+mod target;
 
+pub use builder::{Builder, Built};
+pub use entry::Entry;
 pub use fault::Fault;
+pub use kind::Kind;
+pub use manifest::{Digest, Position, digest};
+pub use presented::Presented;
+pub use signed::Octets;
 
-use std::collections::HashMap;
+use manifest::Manifest;
+use overlay::Overlay;
+use presented::Places;
+use signed::{Found, Limits, Signed};
+use target::{Group, Groups, Scope, Target};
 
-use crate::claims::Claims;
-use crate::error::{Code, SetupError};
+use crate::error::SetupError;
+use crate::json::MAX_WHOLE;
 use crate::options::Options;
-use crate::time::Timestamp;
-
-/// What an entry throws out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// One token, by its `jti`.
-    Token,
-    /// All tokens of a `sub` that began before a cut-off.
-    Subject,
-    /// All tokens signed with a key, by the header's `kid`.
-    Key,
-}
-
-impl Kind {
-    /// The selector's name, as callers spell it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Token => "jti",
-            Self::Subject => "sub",
-            Self::Key => "kid",
-        }
-    }
-
-    /// The refusal that a hit leads to.
-    #[must_use]
-    pub fn code(self) -> Code {
-        match self {
-            Self::Token => Code::RevokedToken,
-            Self::Subject => Code::RevokedSubject,
-            Self::Key => Code::RevokedKey,
-        }
-    }
-}
-
-/// A valid entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    target: Target,
-    terms: Terms,
-}
-
-/// Whom an entry is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Target {
-    kind: Kind,
-    value: String,
-    issuer: Option<String>,
-}
-
-/// How far an entry reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Terms {
-    cutoff: Cutoff,
-    expires: Option<Timestamp>,
-}
-
-/// Which tokens of a target are out, by when they began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Cutoff {
-    Before(Timestamp),
-    Always,
-}
-
-impl Entry {
-    /// An entry as the caller writes it: exactly one of `jti`, `sub` and `kid`; `issuer` (absent:
-    /// any); `before`, a cut-off for `sub` in milliseconds (absent: all of its tokens); `exp`, in
-    /// seconds, when the last token that the entry throws out has expired (absent: never).
-    ///
-    /// # Errors
-    /// `SetupError` that names the option.
-    pub fn read(options: Options<'_>) -> Result<Self, SetupError> {
-        options.read(|options| {
-            let (kind, value) = selected(options);
-            Self {
-                target: Target { kind, value, issuer: options.text("issuer") },
-                terms: Terms { cutoff: cutoff(options, kind), expires: expiry(options) },
-            }
-        })
-    }
-}
-
-fn selected(options: &mut Options<'_>) -> (Kind, String) {
-    match (options.text("jti"), options.text("sub"), options.text("kid")) {
-        (Some(jti), None, None) => (Kind::Token, jti),
-        (None, Some(sub), None) => (Kind::Subject, sub),
-        (None, None, Some(kid)) => (Kind::Key, kid),
-        _ => {
-            options.refuse("entry", "names not just one of jti, sub, kid");
-            (Kind::Token, String::new())
-        }
-    }
-}
-
-fn cutoff(options: &mut Options<'_>, kind: Kind) -> Cutoff {
-    let Some(milliseconds) = options.number("before") else { return Cutoff::Always };
-    // A thief of the key can back-date `iat`, so a cut-off for a key would let him in.
-    if kind != Kind::Subject {
-        options.refuse("before", "goes with sub only");
-    }
-    // 10^11 ms is the year 1973: less is a time in seconds.
-    let time = Timestamp::from_milliseconds(milliseconds).filter(|_| milliseconds >= 1e11);
-    if time.is_none() {
-        options.refuse("before", "is not a time in milliseconds");
-    }
-    time.map_or(Cutoff::Always, Cutoff::Before)
-}
-
-fn expiry(options: &mut Options<'_>) -> Option<Timestamp> {
-    let expires = Timestamp::from_seconds(options.number("exp")?);
-    if expires.is_none() {
-        options.refuse("exp", "is not a time in seconds");
-    }
-    expires
-}
+use crate::time::{Span, Timestamp};
 
 /// The answer for one token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,69 +48,213 @@ pub enum Status {
     Good,
     /// An entry of this kind throws it out.
     Revoked(Kind),
+    /// No entry throws it out, and no list has been published yet.
+    Unpublished,
+    /// What could throw it out stands in a part of the list that is not at hand.
+    NotCovered,
+    /// The published list can no longer be relied on, and what is at hand does not name it.
+    Stale,
 }
 
-/// A revocation list held in memory.
-#[derive(Clone, Debug, Default)]
+/// A revocation list.
+#[derive(Debug)]
 pub struct Revocations {
-    tokens: Values,
-    subjects: Values,
-    keys: Values,
+    settings: Settings,
+    /// What the host said itself.
+    own: Overlay,
+    published: Published,
 }
 
-/// What is said about the values of one kind.
-type Values = HashMap<String, Vec<Scoped>>;
+/// What has been published, as far as it is at hand.
+#[derive(Debug)]
+enum Published {
+    Nothing,
+    List(Box<Signed>),
+    /// There was a list, and its octets are no longer those that were loaded.
+    Lost,
+}
 
-/// What is said about one value, for one issuer or for all.
+/// How a list is kept and read.
 #[derive(Clone, Debug)]
-struct Scoped {
-    issuer: Option<String>,
-    terms: Terms,
+pub struct Settings {
+    places: Places,
+    limits: Limits,
+    max_staleness: Option<Span>,
+    on_stale: OnStale,
+    min_seq: u64,
+}
+
+/// What becomes of tokens that the list at hand does not name, where it is not to be relied on or is
+/// not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnStale {
+    /// They are refused.
+    #[default]
+    Deny,
+    /// They are accepted, and the answer says so.
+    Allow,
+    /// The same for those issued at most so long ago.
+    AllowYoung(Span),
+}
+
+impl OnStale {
+    fn read(options: &mut Options<'_>) -> Self {
+        let age = options.span("youngerThan");
+        let policy = options.text("onStale");
+        match (policy.as_deref(), age) {
+            (None | Some("deny"), None) => Self::Deny,
+            (Some("allow"), None) => Self::Allow,
+            (Some("allow-young"), Some(age)) => Self::AllowYoung(age),
+            (Some("allow-young"), None) | (_, Some(_)) => {
+                options.refuse("youngerThan", "goes with allow-young, and that with it");
+                Self::Deny
+            }
+            (Some(_), None) => {
+                options.refuse("onStale", "is not deny, allow or allow-young");
+                Self::Deny
+            }
+        }
+    }
+}
+
+const MAX_BYTES: u64 = 1 << 30;
+const DEFAULT_BYTES: u64 = 1 << 25;
+const MAX_ENTRIES: u64 = 1 << 27;
+const DEFAULT_ENTRIES: u64 = 4_000_000;
+
+impl Settings {
+    /// Settings as the caller describes them: `claims` (see [`Places::read`]); `maxBytes` of a
+    /// published list (default 2^25, at most 2^30) and `maxEntries` (default 4 million, at most
+    /// 2^27); `maxStaleness`, in seconds since its manifest was signed (absent: until it expires);
+    /// `onStale` ("deny", "allow" or "allow-young", this with `youngerThan` in seconds; default
+    /// "deny"); `minSeq`, the least number that a list may have.
+    ///
+    /// # Errors
+    /// `SetupError` that names the option.
+    pub fn read(options: Options<'_>) -> Result<Self, SetupError> {
+        options.read(|options| {
+            let bytes = options.whole("maxBytes", 1..=MAX_BYTES).unwrap_or(DEFAULT_BYTES);
+            let entries = options.whole("maxEntries", 1..=MAX_ENTRIES).unwrap_or(DEFAULT_ENTRIES);
+            let size = |size| usize::try_from(size).unwrap_or(usize::MAX);
+            Self {
+                places: options.nested("claims", Places::read).unwrap_or_default(),
+                limits: Limits { bytes: size(bytes), entries: size(entries) },
+                max_staleness: options.span("maxStaleness"),
+                on_stale: OnStale::read(options),
+                min_seq: options.whole("minSeq", 0..=MAX_WHOLE).unwrap_or(0),
+            }
+        })
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let limits = Limits { bytes: usize::MAX, entries: usize::MAX };
+        let (places, on_stale) = (Places::default(), OnStale::default());
+        Self { places, limits, max_staleness: None, on_stale, min_seq: 0 }
+    }
+}
+
+impl Default for Revocations {
+    fn default() -> Self {
+        Self::new(Settings::default())
+    }
 }
 
 impl Revocations {
-    /// Adds an entry. Two entries for one target combine to the one that reaches further.
-    pub fn revoke(&mut self, entry: Entry) {
-        let Entry { target: Target { kind, value, issuer }, terms } = entry;
-        let said = self.values_mut(kind).entry(value).or_default();
-        match said.iter_mut().find(|scoped| scoped.issuer == issuer) {
-            Some(scoped) => scoped.terms = scoped.terms.combine(terms),
-            None => said.push(Scoped { issuer, terms }),
-        }
+    /// An empty list.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, own: Overlay::default(), published: Published::Nothing }
     }
 
-    /// Takes back what was said about the entry's target, whatever its cut-off; says whether
-    /// there was anything to take back.
-    pub fn unrevoke(&mut self, entry: &Entry) -> bool {
-        let Target { kind, value, issuer } = &entry.target;
-        let values = self.values_mut(*kind);
-        let Some(said) = values.get_mut(value) else { return false };
-        let before = said.len();
-        said.retain(|scoped| scoped.issuer != *issuer);
-        let removed = said.len() < before;
-        if said.is_empty() {
-            values.remove(value);
+    /// Adds an entry. Two entries for one target combine to the one that reaches further.
+    pub fn revoke(&mut self, Entry { target, terms }: Entry) {
+        self.own.revoke(target, terms);
+    }
+
+    /// Takes back what was said about the entry's target, whatever its cut-off, and what a published
+    /// list says of it, for as long as this list lives; says whether there was anything to take
+    /// back.
+    pub fn unrevoke(&mut self, Entry { target, .. }: &Entry) -> bool {
+        let own = self.own.find(target).is_some_and(|change| change.said.is_some());
+        let published = match &self.published {
+            Published::List(list) => list.find(target, None) != Found::Nothing,
+            Published::Nothing | Published::Lost => false,
+        };
+        if published {
+            self.own.hide(*target);
+        } else {
+            self.own.forget(target);
         }
-        removed
+        own || published
+    }
+
+    /// Takes in a snapshot in place of the list at hand. `claims` are those of its manifest, whose
+    /// signature, type, issuer and times have been checked, or which is trusted unsigned.
+    ///
+    /// # Errors
+    /// Why not; the list at hand goes on serving.
+    pub fn load(&mut self, claims: &str, octets: Octets, now: Timestamp) -> Result<(), Fault> {
+        let manifest = self.manifest(claims, now)?;
+        let mut list = Signed::open(manifest, octets, self.published(), self.settings.limits)?;
+        if let Published::List(older) = std::mem::replace(&mut self.published, Published::Nothing) {
+            list.inherit_shards(*older);
+        }
+        self.published = Published::List(Box::new(list));
+        Ok(())
+    }
+
+    /// Takes in the delta that follows the list at hand; its claims as for [`Self::load`].
+    ///
+    /// # Errors
+    /// Why not; the list at hand goes on serving.
+    pub fn apply(&mut self, claims: &str, octets: Octets, now: Timestamp) -> Result<(), Fault> {
+        let manifest = self.manifest(claims, now)?;
+        let limits = self.settings.limits;
+        self.published_mut().ok_or(Fault::Gap)?.apply(&manifest, octets, limits)
+    }
+
+    /// Takes in a shard of the list at hand; the oldest are let go where all together are too large.
+    ///
+    /// # Errors
+    /// Why not; what is at hand goes on serving.
+    pub fn load_shard(&mut self, place: usize, octets: Octets) -> Result<(), Fault> {
+        let limits = self.settings.limits;
+        self.published_mut().ok_or(Fault::UnknownShard)?.load_shard(place, octets, limits)
+    }
+
+    /// Notes that the list that was loaded is gone. Until another one is, the answer is `Stale`.
+    pub fn lose(&mut self) {
+        self.published = Published::Lost;
+    }
+
+    fn manifest(&self, claims: &str, now: Timestamp) -> Result<Manifest, Fault> {
+        let manifest = Manifest::read(claims)?;
+        if manifest.expires.is_some_and(|expires| expires <= now) {
+            return Err(Fault::Expired);
+        }
+        if manifest.position.seq < self.settings.min_seq {
+            return Err(Fault::Rollback);
+        }
+        Ok(manifest)
     }
 
     /// Forgets entries whose tokens have all expired, and says how many.
     pub fn prune(&mut self, now: Timestamp) -> usize {
-        let before = self.len();
-        for values in [&mut self.tokens, &mut self.subjects, &mut self.keys] {
-            values.retain(|_, said| {
-                said.retain(|scoped| scoped.terms.expires.is_none_or(|expires| now < expires));
-                !said.is_empty()
-            });
-        }
-        before.saturating_sub(self.len())
+        let published = self.published_mut().map_or(0, |list| list.prune(now));
+        self.own.prune(now).saturating_add(published)
+    }
+
+    /// Makes one snapshot of the snapshot and its deltas; see [`Signed::compact`].
+    pub fn compact(&mut self) -> bool {
+        self.published_mut().is_some_and(Signed::compact)
     }
 
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        let values = [&self.tokens, &self.subjects, &self.keys];
-        values.into_iter().flat_map(HashMap::values).map(Vec::len).sum()
+        self.own.len().saturating_add(self.published().map_or(0, Signed::len))
     }
 
     /// Whether there is no entry.
@@ -207,67 +263,101 @@ impl Revocations {
         self.len() == 0
     }
 
-    /// The answer for a token, from its claims and its header's `kid`.
+    /// The published list at hand.
     #[must_use]
-    pub fn check(&self, claims: &Claims<'_>, kid: Option<&str>) -> Status {
-        let named = [
-            (Kind::Token, claims.token_id.as_deref()),
-            (Kind::Subject, claims.subject.as_deref()),
-            (Kind::Key, kid),
-        ];
-        let hit = named
-            .into_iter()
-            .find(|(kind, value)| value.is_some_and(|value| self.throws_out(*kind, value, claims)));
-        hit.map_or(Status::Good, |(kind, _)| Status::Revoked(kind))
-    }
-
-    fn values(&self, kind: Kind) -> &Values {
-        match kind {
-            Kind::Token => &self.tokens,
-            Kind::Subject => &self.subjects,
-            Kind::Key => &self.keys,
+    pub fn published(&self) -> Option<&Signed> {
+        match &self.published {
+            Published::List(list) => Some(list),
+            Published::Nothing | Published::Lost => None,
         }
     }
 
-    fn values_mut(&mut self, kind: Kind) -> &mut Values {
-        match kind {
-            Kind::Token => &mut self.tokens,
-            Kind::Subject => &mut self.subjects,
-            Kind::Key => &mut self.keys,
+    fn published_mut(&mut self) -> Option<&mut Signed> {
+        match &mut self.published {
+            Published::List(list) => Some(list),
+            Published::Nothing | Published::Lost => None,
         }
     }
 
-    fn throws_out(&self, kind: Kind, value: &str, claims: &Claims<'_>) -> bool {
-        let said = self.values(kind).get(value);
-        said.into_iter().flatten().any(|scoped| {
-            scoped.concerns(claims.issuer.as_deref())
-                && scoped.terms.cutoff.throws_out(claims.authority_began())
+    /// What becomes of tokens where the list is not to be relied on.
+    #[must_use]
+    pub fn on_stale(&self) -> OnStale {
+        self.settings.on_stale
+    }
+
+    /// Whether a token has nothing of its own to be thrown out by.
+    #[must_use]
+    pub fn cannot_name(&self, token: &Presented<'_>) -> bool {
+        token.is_irrevocable(&self.settings.places)
+    }
+
+    /// The answer for a token.
+    #[must_use]
+    pub fn check(&self, token: &Presented<'_>, now: Timestamp) -> Status {
+        let mut is_elsewhere = false;
+        for (kind, target) in self.targets(token) {
+            match self.find(&target, token.claims.expires) {
+                Found::Out(cutoff) if cutoff.throws_out(token.claims.authority_began()) => {
+                    return Status::Revoked(kind);
+                }
+                Found::Elsewhere => is_elsewhere = true,
+                Found::Out(_) | Found::Nothing => {}
+            }
+        }
+        match &self.published {
+            Published::Lost => Status::Stale,
+            Published::List(list) if list.is_stale(now, self.settings.max_staleness) => {
+                Status::Stale
+            }
+            Published::List(_) if is_elsewhere => Status::NotCovered,
+            Published::List(_) => Status::Good,
+            Published::Nothing => Status::Unpublished,
+        }
+    }
+
+    /// The places of the shards that the answer for a token needs and that are not at hand.
+    #[must_use]
+    pub fn needed_shards(&self, token: &Presented<'_>) -> Vec<usize> {
+        let Some(list) = self.published() else { return Vec::new() };
+        let targets = self.targets(token).filter_map(|(_, target)| list.place_of(&target));
+        let mut places: Vec<_> = targets.filter(|place| !list.is_loaded(*place)).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    /// Everything that an entry could name the token by, as far as there may be such an entry.
+    fn targets<'t>(&self, token: &'t Presented<'t>) -> impl Iterator<Item = (Kind, Target)> {
+        let groups = self.groups();
+        Group::all().filter(move |group| groups.has(*group)).flat_map(|group| {
+            let Group { kind, scope } = group;
+            let issuer = match scope {
+                Scope::Any => None,
+                Scope::Issuer => token.claims.issuer.as_deref(),
+            };
+            let is_named = scope == Scope::Any || issuer.is_some();
+            let values =
+                if is_named { token.values(kind, &self.settings.places) } else { Vec::new() };
+            values.into_iter().map(move |value| (kind, Target::new(kind, issuer, &value)))
         })
     }
-}
 
-impl Scoped {
-    fn concerns(&self, issuer: Option<&str>) -> bool {
-        self.issuer.is_none() || self.issuer.as_deref() == issuer
+    fn groups(&self) -> Groups {
+        self.own.groups().or(self.published().map(Signed::groups).unwrap_or_default())
     }
-}
 
-impl Terms {
-    /// The latest cut-off and the latest expiry; "never expires" is the latest of all.
-    fn combine(self, other: Self) -> Self {
-        Self {
-            cutoff: self.cutoff.max(other.cutoff),
-            expires: self.expires.zip(other.expires).map(|(one, two)| one.max(two)),
-        }
-    }
-}
-
-impl Cutoff {
-    /// A token that does not say when it began is out: it could be older than any cut-off.
-    fn throws_out(self, began: Option<Timestamp>) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Before(cutoff) => began.is_none_or(|began| began < cutoff),
+    /// What is said of a target; the host's own word goes before what was published.
+    fn find(&self, target: &Target, expires: Option<Timestamp>) -> Found {
+        let own = self.own.find(target).unwrap_or_default();
+        let said = own.said.map(|terms| terms.cutoff);
+        let published = match self.published() {
+            Some(list) if !own.hides => list.find(target, expires),
+            _ => Found::Nothing,
+        };
+        match (said, published) {
+            (Some(said), Found::Out(cutoff)) => Found::Out(said.max(cutoff)),
+            (Some(said), _) => Found::Out(said),
+            (None, published) => published,
         }
     }
 }

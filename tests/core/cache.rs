@@ -84,9 +84,14 @@ fn the_bytes_of_the_texts_are_bounded() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_token_kept_is_judged_by_time_policy_and_lists_as_they_are() {
     let mut world = World::new();
-    let kept = world.verifier().recall(token(HEADER, CLAIMS).as_bytes()).unwrap();
+    let text = token(HEADER, CLAIMS);
+    let kept = world.verifier().recall(text.as_bytes()).unwrap();
     let code = |world: &World, seconds| {
-        world.verifier().judge_again(&kept, time(seconds)).err().map(|refusal| refusal.code)
+        world
+            .verifier()
+            .judge_again(&kept, text.as_bytes(), time(seconds))
+            .err()
+            .map(|refusal| refusal.code)
     };
     assert_eq!(code(&world, NOW), None);
     assert_eq!(code(&world, NOW + 60.0), Some(Code::Expired));

@@ -18,6 +18,7 @@ mod host;
 mod issue;
 mod keys;
 mod policy;
+mod published;
 mod revocation;
 mod strictness;
 mod support;

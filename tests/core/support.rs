@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use edge_jwt::demands::Demands;
 use edge_jwt::error::{Code, SetupError};
 use edge_jwt::json::Object;
 use edge_jwt::jws::Headers;
@@ -45,7 +46,7 @@ pub fn policy(options_text: &str) -> Result<Policy, SetupError> {
 }
 
 pub fn entry(options_text: &str) -> Result<Entry, SetupError> {
-    Entry::read(options(options_text))
+    Entry::read(options(options_text), None)
 }
 
 pub fn key_set(keys: impl IntoIterator<Item = Key>) -> KeySet {
@@ -61,6 +62,7 @@ pub struct World {
     pub keys: KeySet,
     pub policy: Policy,
     pub revocations: Revocations,
+    pub demands: Demands,
     pub headers: Headers,
 }
 
@@ -71,13 +73,14 @@ impl World {
             keys: key_set([key(r#"{"kid":"main","alg":"HS256"}"#, SECRET.as_bytes()).unwrap()]),
             policy: policy(r#"{"issuer":"me","audience":"api"}"#).unwrap(),
             revocations: Revocations::default(),
+            demands: Demands::default(),
             headers: Headers::default(),
         }
     }
 
     pub fn verifier(&self) -> Verifier<'_> {
-        let Self { keys, policy, revocations, headers } = self;
-        Verifier { keys, policy, revocations, headers }
+        let Self { keys, policy, revocations, demands, headers } = self;
+        Verifier { keys, policy, revocations, demands: *demands, headers }
     }
 
     pub fn decide_at(&self, token: &str, seconds: f64) -> Decision {

@@ -1,0 +1,122 @@
+//! What a token has that it can be thrown out by, and where in its claims that stands.
+
+use std::borrow::Cow;
+
+use crate::claims::Claims;
+use crate::json::{Json, Object, digits};
+use crate::options::Options;
+use crate::pointer::Pointer;
+use crate::revocation::kind::Kind;
+use crate::revocation::target::fingerprint;
+
+/// A token as lists look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Presented<'a> {
+    /// Its claims.
+    pub claims: &'a Claims<'a>,
+    /// The id of the key that signed it.
+    pub kid: Option<&'a str>,
+    /// Its `header.payload`; empty where that is not known.
+    pub signed: &'a [u8],
+}
+
+/// Where claims hold what has no registered name.
+#[derive(Clone, Debug)]
+pub struct Places {
+    session: Vec<Pointer>,
+    family: Vec<Pointer>,
+    client: Vec<Pointer>,
+    tenant: Vec<Pointer>,
+    key: Vec<Pointer>,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::read(&mut Object::default().into())
+    }
+}
+
+impl Places {
+    /// The places as the caller names them, each one pointer or several: `session` (default `/sid`
+    /// and `/session_id`), `family` (`/family` and `/origin_jti`), `client` (`/azp` and
+    /// `/client_id`), `tenant` (`/tenant` and `/tid`) and `key` (`/data/user/api_key`, WP-32).
+    pub fn read(options: &mut Options<'_>) -> Self {
+        let mut places = |name, default: &[&str]| {
+            let said = options.pointers(name);
+            if said.is_empty() {
+                default.iter().copied().filter_map(Pointer::parse).collect()
+            } else {
+                said
+            }
+        };
+        Self {
+            session: places("session", &["/sid", "/session_id"]),
+            family: places("family", &["/family", "/origin_jti"]),
+            client: places("client", &["/azp", "/client_id"]),
+            tenant: places("tenant", &["/tenant", "/tid"]),
+            key: places("key", &["/data/user/api_key"]),
+        }
+    }
+
+    fn of(&self, kind: Kind) -> &[Pointer] {
+        match kind {
+            Kind::Session => &self.session,
+            Kind::Family => &self.family,
+            Kind::Suspension | Kind::Client => &self.client,
+            Kind::Tenant => &self.tenant,
+            Kind::Credential => &self.key,
+            Kind::Token | Kind::Fingerprint | Kind::Key | Kind::Subject | Kind::All => &[],
+        }
+    }
+}
+
+impl<'a> Presented<'a> {
+    /// The values of a kind; where a place holds a list, each of its members.
+    #[must_use]
+    pub fn values(&self, kind: Kind, places: &Places) -> Vec<Cow<'a, [u8]>> {
+        let Self { claims, kid, signed } = *self;
+        let named = |text: Option<&'a str>| {
+            text.map(|text| Cow::Borrowed(text.as_bytes())).into_iter().collect()
+        };
+        match kind {
+            Kind::Token => named(claims.token_id.as_deref()),
+            Kind::Subject => named(claims.subject.as_deref()),
+            Kind::Key => named(kid),
+            Kind::All => named(Some("")),
+            Kind::Fingerprint if signed.is_empty() => Vec::new(),
+            Kind::Fingerprint => vec![Cow::Owned(fingerprint(signed).to_vec())],
+            _ => {
+                let found = places.of(kind).iter().filter_map(|place| place.find(&claims.members));
+                found.flat_map(values).collect()
+            }
+        }
+    }
+
+    /// Whether there is nothing in it to throw it out by, but what it shares with many others.
+    #[must_use]
+    pub fn is_irrevocable(&self, places: &Places) -> bool {
+        const OWN: [Kind; 6] = [
+            Kind::Token,
+            Kind::Session,
+            Kind::Family,
+            Kind::Credential,
+            Kind::Subject,
+            Kind::Client,
+        ];
+        OWN.into_iter().all(|kind| self.values(kind, places).is_empty())
+    }
+}
+
+/// Texts as they are, whole numbers as their digits.
+fn values<'j>(found: &'j Json<'_>) -> Vec<Cow<'j, [u8]>> {
+    let items = match found {
+        Json::Array(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let value = |item: &'j Json<'_>| match item {
+        Json::Text(text) => Some(Cow::Borrowed(text.as_bytes())),
+        Json::Number(number) => digits(*number).map(|digits| Cow::Owned(digits.into_bytes())),
+        _ => None,
+    };
+    items.iter().filter_map(value).collect()
+}
