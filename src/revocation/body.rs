@@ -8,8 +8,9 @@
 //! ```
 //!
 //! Numbers are little endian. Sections ascend by scope and kind, mark and end, so that one content
-//! has one spelling. Entries whose tokens expire are parted by when: old parts are dropped whole,
-//! and a token is looked for only where entries live at least as long as it does.
+//! has one spelling. Entries whose tokens expire are parted by when, so that old parts are dropped
+//! whole. A token is looked for in all parts that are left, also in those that end before it does:
+//! whoever said too early an end for an entry shall not let the token in any sooner for it.
 
 use std::ops::Range;
 
@@ -97,7 +98,8 @@ pub struct Body {
     octets: Vec<u8>,
     shard: Shard,
     making: Making,
-    sections: Vec<(Section, u32, Range<usize>)>,
+    sections: Sections,
+    groups: Groups,
 }
 
 impl Body {
@@ -108,7 +110,8 @@ impl Body {
     /// `malformed_list` unless all of it is as described above, and of this form and shard.
     pub fn parse(octets: Vec<u8>, form: Form, shard: Shard) -> Result<Self, Fault> {
         let (making, sections) = read(&octets, form, shard).ok_or(Fault::Malformed)?;
-        let body = Self { octets, shard, making, sections };
+        let groups = sections.iter().map(|(section, ..)| section.group).collect();
+        let body = Self { octets, shard, making, sections, groups };
         let sound = body.tables().all(|(_, table)| table.is_some_and(|table| table.is_sound()));
         if sound { Ok(body) } else { Err(Fault::Malformed) }
     }
@@ -140,17 +143,16 @@ impl Body {
     /// Where there is anything.
     #[must_use]
     pub fn groups(&self) -> Groups {
-        self.sections.iter().map(|(section, ..)| section.group).collect()
+        self.groups
     }
 
-    /// What is said of a target, for a token that lives until `expires` (absent: for ever).
+    /// What is said of a target.
     #[must_use]
-    pub fn find(&self, target: &Target, expires: Option<Timestamp>) -> Option<Cutoff> {
+    pub fn find(&self, target: &Target) -> Option<Cutoff> {
         let start = self.sections.partition_point(|(section, ..)| section.group < target.group);
         let sections = self.sections.get(start..)?.iter();
         sections
             .take_while(|(section, ..)| section.group == target.group)
-            .filter(|(section, ..)| outlives(section.end, expires))
             .filter_map(|(section, count, place)| {
                 self.table(*section, *count, place)?.find(&target.print)
             })
@@ -181,11 +183,6 @@ impl Body {
     fn table(&self, section: Section, count: u32, place: &Range<usize>) -> Option<Table<'_>> {
         Table::new(section.group.kind, self.shard, count, self.octets.get(place.clone())?)
     }
-}
-
-/// Whether entries with this end are kept as long as a token lives.
-fn outlives(end: Option<Timestamp>, expires: Option<Timestamp>) -> bool {
-    end.is_none_or(|end| expires.is_none_or(|expires| expires <= end))
 }
 
 type Sections = Vec<(Section, u32, Range<usize>)>;

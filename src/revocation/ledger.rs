@@ -170,8 +170,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Leaves what stands in the end, at a time in milliseconds: each fingerprint once, in order.
-    /// What has expired by then is as if it had never been said.
+    /// Leaves what stands in the end, at a time in milliseconds: each fingerprint once, in order, and
+    /// not what has expired by then.
     pub fn settle(&mut self, now: u64) {
         let ends = &self.ends;
         self.short.iter_mut().for_each(|(_, records)| settle(records, ends, now));
@@ -269,10 +269,6 @@ fn find<R: Record>(groups: &[(Group, Vec<R>)], group: Group) -> &[R] {
 }
 
 fn settle<R: Record>(records: &mut Vec<R>, ends: &[u64], now: u64) {
-    records.retain(|record| {
-        let end = ends.get(usize::from(record.slot()));
-        record.slot() == BACK || end.is_some_and(|end| *end > now)
-    });
     // Stable: what was said later stands later.
     records.sort_by_key(|record| record.key());
     records.dedup_by(|later, earlier| {
@@ -282,7 +278,8 @@ fn settle<R: Record>(records: &mut Vec<R>, ends: &[u64], now: u64) {
         }
         same
     });
-    records.retain(|record| record.slot() != BACK);
+    let end = |record: &R| ends.get(usize::from(record.slot())).copied().unwrap_or(NEVER);
+    records.retain(|record| record.slot() != BACK && end(record) > now);
 }
 
 /// What stands after one thing and then another have been said of a fingerprint.

@@ -29,6 +29,7 @@ pub use kind::Kind;
 pub use manifest::{Digest, Position, digest};
 pub use presented::Presented;
 pub use signed::Octets;
+pub use table::Shard;
 
 use manifest::Manifest;
 use overlay::Overlay;
@@ -179,7 +180,7 @@ impl Revocations {
     pub fn unrevoke(&mut self, Entry { target, .. }: &Entry) -> bool {
         let own = self.own.find(target).is_some_and(|change| change.said.is_some());
         let published = match &self.published {
-            Published::List(list) => list.find(target, None) != Found::Nothing,
+            Published::List(list) => list.find(target) != Found::Nothing,
             Published::Nothing | Published::Lost => false,
         };
         if published {
@@ -296,7 +297,7 @@ impl Revocations {
     pub fn check(&self, token: &Presented<'_>, now: Timestamp) -> Status {
         let mut is_elsewhere = false;
         for (kind, target) in self.targets(token) {
-            match self.find(&target, token.claims.expires) {
+            match self.find(&target) {
                 Found::Out(cutoff) if cutoff.throws_out(token.claims.authority_began()) => {
                     return Status::Revoked(kind);
                 }
@@ -347,11 +348,11 @@ impl Revocations {
     }
 
     /// What is said of a target; the host's own word goes before what was published.
-    fn find(&self, target: &Target, expires: Option<Timestamp>) -> Found {
+    fn find(&self, target: &Target) -> Found {
         let own = self.own.find(target).unwrap_or_default();
         let said = own.said.map(|terms| terms.cutoff);
         let published = match self.published() {
-            Some(list) if !own.hides => list.find(target, expires),
+            Some(list) if !own.hides => list.find(target),
             _ => Found::Nothing,
         };
         match (said, published) {

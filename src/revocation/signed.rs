@@ -36,8 +36,6 @@ pub struct Signed {
     shards: Vec<(Digest, Option<Body>)>,
     /// What stands in shards.
     spread: Groups,
-    /// What stands there or in the snapshot.
-    groups: Groups,
     /// The shards at hand, the oldest first.
     loaded: Vec<usize>,
 }
@@ -103,7 +101,6 @@ impl Signed {
             made_at: base.making().at,
             shards,
             spread,
-            groups: base.groups().or(spread),
             loaded: Vec::new(),
             base,
         })
@@ -211,21 +208,21 @@ impl Signed {
     /// Where there may be anything.
     #[must_use]
     pub fn groups(&self) -> Groups {
-        self.groups.or(self.changes.groups())
+        self.spread.or(self.base.groups()).or(self.changes.groups())
     }
 
-    /// What is said of a target, for a token that lives until `expires` (absent: for ever).
+    /// What is said of a target.
     #[must_use]
-    pub fn find(&self, target: &Target, expires: Option<Timestamp>) -> Found {
+    pub fn find(&self, target: &Target) -> Found {
         let change = self.changes.find(target).unwrap_or_default();
         let said = change.said.map(|terms| terms.cutoff);
         if change.hides {
             return said.map_or(Found::Nothing, Found::Out);
         }
         let (below, is_elsewhere) = match self.place_of(target).map(|place| self.shard(place)) {
-            Some(Some(shard)) => (shard.find(target, expires), false),
+            Some(Some(shard)) => (shard.find(target), false),
             Some(None) => (None, true),
-            None => (self.base.find(target, expires), false),
+            None => (self.base.find(target), false),
         };
         match said.max(below) {
             Some(cutoff) => Found::Out(cutoff),

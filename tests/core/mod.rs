@@ -17,6 +17,7 @@ mod forms;
 mod host;
 mod issue;
 mod keys;
+mod model;
 mod policy;
 mod published;
 mod revocation;

@@ -27,7 +27,7 @@ pub fn signed(manifest: &str) -> String {
     signed_at(manifest, NOW, NOW + 3600.0)
 }
 
-fn signed_at(manifest: &str, issued: f64, expires: f64) -> String {
+pub fn signed_at(manifest: &str, issued: f64, expires: f64) -> String {
     manifest.replacen('{', &format!(r#"{{"iss":"lists","iat":{issued},"exp":{expires},"#), 1)
 }
 
