@@ -13,18 +13,22 @@ const PACKAGE = at("target/npm/edge-jwt");
 const LIMITS = {
   "the wasm": 95,
   "the wasm of edge-jwt/full": 190,
-  "all JavaScript but the inlined wasm, minified": 12,
+  "all JavaScript but the inlined wasm and edge-jwt/events, minified": 12,
+  "edge-jwt/events, bundled and minified": 3,
 };
 
 await main(async () => {
   await build();
   const scripts = readdirSync(join(PACKAGE, "lib"), { recursive: true })
     .filter((name) => name.endsWith(".js") && name !== "edge_jwt.inline.js")
+    .filter((name) => !name.startsWith("events/"))
     .map((name) => readFileSync(join(PACKAGE, "lib", name), "utf8"));
   const weights = {
     "the wasm": gzipped(readFileSync(join(PACKAGE, "lib/edge_jwt.wasm"))),
     "the wasm of edge-jwt/full": gzipped(readFileSync(join(PACKAGE, "full/edge_jwt.wasm"))),
-    "all JavaScript but the inlined wasm, minified": gzipped(await minified(scripts)),
+    "all JavaScript but the inlined wasm and edge-jwt/events, minified":
+      gzipped(await minified(scripts)),
+    "edge-jwt/events, bundled and minified": gzipped(await bundled("lib/events/index.js")),
   };
   for (const [name, kilobytes] of Object.entries(weights)) {
     console.log(`${name}: ${kilobytes.toFixed(1)} KB gzipped, at most ${LIMITS[name]}`);
@@ -37,6 +41,14 @@ async function minified(scripts) {
   const { transform } = await import("esbuild");
   const codes = await Promise.all(scripts.map((script) => transform(script, { minify: true })));
   return codes.map(({ code }) => code).join("");
+}
+
+/** One entry with all that it imports. */
+async function bundled(entry) {
+  const { build } = await import("esbuild");
+  const options = { bundle: true, format: "esm", minify: true, write: false };
+  const { outputFiles } = await build({ entryPoints: [join(PACKAGE, entry)], ...options });
+  return outputFiles[0].text;
 }
 
 function gzipped(octets) {

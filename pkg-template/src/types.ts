@@ -318,15 +318,34 @@ export interface Issued {
   record: { jti: string; iat: number; exp: number; kid: string | null };
 }
 
-/** What to throw out: one token, a subject's tokens, or everything a key signed. */
-export type Selector = ({ jti: string } | { sub: string } | { kid: string }) & {
+/** What to throw out. */
+export type Selector = (
+  | { jti: string }
+  /** A compact JWT, or the base64url SHA-256 of its `header.payload` (43 characters). */
+  | { token: string }
+  /** `sid`, `session_id`. */
+  | { session: string }
+  /** A family of refresh tokens, `origin_jti`. */
+  | { family: string }
+  | { sub: string }
+  /** Without `before`: suspended. */
+  | { client: string }
+  /** A credential, such as WordPress's `api_key`. */
+  | { key: string }
+  | { kid: string }
+  | { tenant: string }
+  | { all: true }
+) & {
   /** Only tokens of this issuer. Default: any. */
   issuer?: string;
 };
 
 /** An entry of a revocation list. */
 export type Entry = Selector & {
-  /** With `sub`: only tokens that began before this time, in milliseconds. Default: all. */
+  /**
+   * With `sub`, `client`, `tenant` and `all`: only tokens that began before this time, in
+   * milliseconds. Default: all.
+   */
   before?: number;
   /** When the entry may be forgotten, in seconds: the last `exp` of what it throws out. */
   exp?: number;

@@ -87,7 +87,7 @@ class Liar extends Uint8Array {
   }
 }
 
-function valuesFor(library, other, { keys, verifier, list, good }) {
+export function valuesFor(library, other, { keys, verifier, list, good }) {
   const { KeySet, Verifier, Revocations } = library;
   const reenter = () => {
     verifier.verifySync(good, NOW);
@@ -460,7 +460,7 @@ const CHECKS = {
   },
 };
 
-function worldOf({ KeySet, Verifier, Issuer, Revocations }) {
+export function worldOf({ KeySet, Verifier, Issuer, Revocations }) {
   const keys = new KeySet([{ ...HMAC, kid: "main" }]);
   const verifier = new Verifier({ keys, ...ANY });
   const issuer = new Issuer({ keys });

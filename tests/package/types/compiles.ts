@@ -12,6 +12,7 @@ import {
   inspect,
 } from "edge-jwt";
 import type { Code, Decision, Policy } from "edge-jwt";
+import { entriesOf, entriesOfNotBefore, readRevocationRequest } from "edge-jwt/events";
 import { Verifier as SlimVerifier } from "edge-jwt/slim";
 
 interface Visitor {
@@ -61,6 +62,11 @@ export async function use(token: string): Promise<string> {
     const code: Code = decision.code;
     return `${decision.stage} ${code} ${decision.claim ?? ""}`;
   }
+  const event = await verifier.verify(token);
+  if (event.ok) entriesOf(event.claims, { maxLifetime: 900 }).forEach((entry) => list.revoke(entry));
+  const push = { action: "PUSH_NOT_BEFORE", notBefore: 1700000000, resource: "api" };
+  entriesOfNotBefore(push, { issuer: "a", reach: "client" }).forEach((entry) => list.revoke(entry));
+  const hint: "access_token" | "refresh_token" | null = readRevocationRequest("token=x").hint;
   const left: number | null = decision.expiresIn;
   const project: string | undefined = decision.captured?.project;
   const hints = inspect(token);
@@ -70,5 +76,5 @@ export async function use(token: string): Promise<string> {
   } catch (error) {
     if (error instanceof SetupError) return `${error.option} ${error.code}`;
   }
-  return `${published} ${project} ${hits} ${decision.claims.name} ${left} ${hints.ok && hints.hints.audId} ${issued.record.jti}`;
+  return `${published} ${project} ${hits} ${hint} ${decision.claims.name} ${left} ${hints.ok && hints.hints.audId} ${issued.record.jti}`;
 }

@@ -2,6 +2,7 @@
 
 import { Issuer, KeySet, Revocations, Verifier } from "edge-jwt";
 import type { Decision } from "edge-jwt";
+import { entriesOfGlobalRevocation, entriesOfNotBefore } from "edge-jwt/events";
 
 declare const keys: KeySet;
 declare const decision: Decision;
@@ -38,6 +39,10 @@ new KeySet([{ secret: "x" }]);
 new KeySet([{ alg: "RS256", secret: "x" }]);
 // @ts-expect-error: an entry names what it throws out
 new Revocations().revoke({ before: 1 });
+// @ts-expect-error: the time of receipt must be said
+entriesOfGlobalRevocation({}, {});
+// @ts-expect-error: the realm's issuer must be said
+entriesOfNotBefore({ action: "PUSH_NOT_BEFORE", notBefore: 1 }, {});
 // @ts-expect-error: a life is a number of seconds
 new Issuer({ keys }).issueSync({}, { ttl: "1h" });
 if (!decision.ok) {
