@@ -77,7 +77,8 @@ impl Issuer {
     }
 
     /// Makes a token from the JSON text of the caller's claims. Options for this token alone:
-    /// `ttl` in seconds, and `jti` (absent: a random one).
+    /// `ttl` in seconds, `jti` (absent: a random one; null: none) and `typ` of the header (default
+    /// "JWT").
     ///
     /// # Errors
     /// `SetupError` if the claims are not a strict JSON object or name a claim that is the
@@ -90,25 +91,36 @@ impl Issuer {
         now: Timestamp,
         side: Side,
     ) -> Result<Issued, SetupError> {
-        let (life, jti) = options.read(|options| (life(options, "ttl"), options.text("jti")))?;
-        let life = life.unwrap_or(self.ttl);
-        let jti = jti.map_or_else(random::token_id, Ok);
+        let (life, jti, typ) = options.read(|options| {
+            let life = life(options, "ttl").unwrap_or(self.ttl);
+            let jti = options.says("jti").then(|| options.text("jti"));
+            (life, jti, options.text("typ"))
+        })?;
+        let jti = jti.map_or_else(|| random::token_id().map(Some), Ok);
         let jti = jti.map_err(|_| SetupError::new("jti", "the host has no randomness here"))?;
+        let jti = jti.as_deref().map(quoted);
 
         let (place, key) = keys.signing_key(self.kid.as_deref())?;
         let issued = now.whole_second();
         let times = format!(r#""iat":{issued},"exp":{}"#, issued.plus(life));
-        let claims = self.claims_text(claims, &jti, &times)?;
-        let kid = key.id().map_or_else(|| "null".to_owned(), quoted);
-        let record = format!(r#"{{"jti":{},{times},"kid":{kid}}}"#, quoted(&jti));
-        let (token, host_key) = match sign(key, &claims, side)? {
+        let claims = self.claims_text(claims, jti.as_deref(), &times)?;
+        let kid = key.id().map_or_else(null, quoted);
+        let jti = jti.unwrap_or_else(null);
+        let record = format!(r#"{{"jti":{jti},{times},"kid":{kid}}}"#);
+        let typ = typ.as_deref().unwrap_or("JWT");
+        let (token, host_key) = match sign(key, typ, &claims, side)? {
             Signed::Here(token) => (token, None),
             Signed::ByHost(input) => (input, Some(place)),
         };
         Ok(Issued { token, claims, record, host_key })
     }
 
-    fn claims_text(&self, claims: &str, jti: &str, times: &str) -> Result<String, SetupError> {
+    fn claims_text(
+        &self,
+        claims: &str,
+        jti: Option<&str>,
+        times: &str,
+    ) -> Result<String, SetupError> {
         let given = Object::parse(claims)
             .ok_or_else(|| SetupError::new("claims", "are not one strict JSON object"))?;
         let own = self.own_claims(jti, times);
@@ -122,7 +134,7 @@ impl Issuer {
         Ok(text)
     }
 
-    fn own_claims(&self, jti: &str, times: &str) -> String {
+    fn own_claims(&self, jti: Option<&str>, times: &str) -> String {
         let name = self.name.as_deref().map(|name| format!(r#""iss":{}"#, quoted(name)));
         let audience = match self.audience.as_slice() {
             [] => None,
@@ -132,8 +144,8 @@ impl Issuer {
                 Some(format!(r#""aud":[{}]"#, several.join(",")))
             }
         };
-        let jti = format!(r#""jti":{}"#, quoted(jti));
-        let claims = [name, audience, Some(times.to_owned()), Some(jti)];
+        let jti = jti.map(|jti| format!(r#""jti":{jti}"#));
+        let claims = [name, audience, Some(times.to_owned()), jti];
         claims.into_iter().flatten().collect::<Vec<_>>().join(",")
     }
 
@@ -153,6 +165,10 @@ impl Issuer {
         }
         Ok(())
     }
+}
+
+fn null() -> String {
+    "null".to_owned()
 }
 
 /// What leaves here must be readable by the strictest verifier, which is ours.

@@ -176,12 +176,12 @@ pub enum Signed {
     ByHost(String),
 }
 
-/// Makes a token of a header and a payload text.
+/// Makes a token of a `typ` and a payload text.
 ///
 /// # Errors
 /// `SetupError` if the key cannot sign.
-pub fn sign(key: &Key, payload: &str, side: Side) -> Result<Signed, SetupError> {
-    let mut token = URL_SAFE_NO_PAD.encode(header_text(key));
+pub fn sign(key: &Key, typ: &str, payload: &str, side: Side) -> Result<Signed, SetupError> {
+    let mut token = URL_SAFE_NO_PAD.encode(header_text(key, typ));
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(payload, &mut token);
     let signer = match key.local(side) {
@@ -195,10 +195,10 @@ pub fn sign(key: &Key, payload: &str, side: Side) -> Result<Signed, SetupError> 
     Ok(Signed::Here(token))
 }
 
-fn header_text(key: &Key) -> String {
-    let alg = key.algorithm().name;
+fn header_text(key: &Key, typ: &str) -> String {
+    let (alg, typ) = (key.algorithm().name, quoted(typ));
     match key.id() {
-        Some(kid) => format!(r#"{{"alg":"{alg}","typ":"JWT","kid":{}}}"#, quoted(kid)),
-        None => format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#),
+        Some(kid) => format!(r#"{{"alg":"{alg}","typ":{typ},"kid":{}}}"#, quoted(kid)),
+        None => format!(r#"{{"alg":"{alg}","typ":{typ}}}"#),
     }
 }

@@ -2,6 +2,9 @@
 
 import type { Verified } from "./types.js";
 
+/** What only some answers show. */
+export type Extras = Pick<Verified, "captured" | "unchecked">;
+
 /**
  * The answer for an accepted token. Made in one piece, because assigning members would call what
  * others may have planted on Object.prototype.
@@ -12,12 +15,12 @@ export function answerOf(
   claims: Verified["claims"],
   header: Verified["header"],
   expiresIn: number | null,
-  captured?: Record<string, string>,
+  extras?: Extras,
 ): Verified {
   const { kid = null } = header;
-  return captured === undefined
+  return extras === undefined
     ? { ok: true, claims, header, kid, expiresIn }
-    : { ok: true, claims, header, kid, expiresIn, captured };
+    : { ok: true, claims, header, kid, expiresIn, ...extras };
 }
 
 /**

@@ -3,10 +3,11 @@
 export { SetupError, type SetupErrorCode } from "./errors.js";
 export { type GenerateOptions, generateKey } from "./host.js";
 export { init, initSync, type ModuleSource } from "./instance.js";
+export { type BuildOptions, RevocationBuilder } from "./builder.js";
 export { Issuer } from "./issuer.js";
 export { KeySet } from "./keys.js";
 export type { CustomCheck } from "./objection.js";
 export { RemoteKeySet, type RemoteKeySetOptions, type RemoteKeySetStats } from "./remote.js";
-export { Revocations } from "./revocations.js";
+export { type ListOptions, Revocations } from "./revocations.js";
 export type * from "./types.js";
 export { Verifier, type VerifierOptions, inspect } from "./verifier.js";

@@ -85,6 +85,21 @@ export function readOctets(value: unknown, option: string): Uint8Array {
 }
 
 /**
+ * Octets that stay the caller's own: there may be many, and their digest is known.
+ *
+ * @internal
+ */
+export function refOctets(value: unknown, option: string): Uint8Array {
+  return setup(option, () => {
+    const octets = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+    if (!isOctets(octets) || !(octets.buffer instanceof ArrayBuffer)) {
+      throw new SetupError(option, "is neither a Uint8Array nor an ArrayBuffer");
+    }
+    return octets;
+  });
+}
+
+/**
  * Whether a value is such an array: a proxy of one is no view of anything.
  *
  * @internal

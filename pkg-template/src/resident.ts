@@ -8,7 +8,7 @@ import { SetupError, isObject } from "./errors.js";
 import { generation } from "./instance.js";
 
 /** @internal */
-export type Kind = "KeySet" | "Verifier" | "Issuer" | "Revocations";
+export type Kind = "KeySet" | "Verifier" | "Issuer" | "Revocations" | "RevocationBuilder";
 
 /** @internal */
 export type Body<K extends Kind> = InstanceType<Wasm[K]>;

@@ -1,46 +1,131 @@
 // Revocations: what has been thrown out.
 //
-// The list is kept twice: in wasm, where tokens are looked up, and here as it was said, so that it
-// can be made anew. A change that ends in an error is in neither.
+// A published list is taken in as a whole or not at all, at one moment: every decision is by the old
+// or by the new. What is wrong with it is an outcome and no exception, for it comes from outside.
+// Everything is kept beside wasm too, so that it can be made anew; a change that ends in an error is
+// in neither.
 
-import { enter } from "./containment.js";
-import { checkNow, jsonText, readObject, readText, refuseMembers } from "./options.js";
+import { type Wasm, enter } from "./containment.js";
+import { SetupError, internalError } from "./errors.js";
+import { sha256 } from "./host.js";
+import { generation, viewOf } from "./instance.js";
+import { checkNow, jsonText, readNow, readObject, readText, refOctets } from "./options.js";
+import { Published } from "./published.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
-import type { Claims, Entry, Header, Selector, Status } from "./types.js";
+import { OwnWord } from "./said.js";
+import type { At, Claims, Entry, Header, ListCode, ListSettings, ListStats } from "./types.js";
+import type { Loaded, Selector, Status } from "./types.js";
+import { type Keys, Verifier } from "./verifier.js";
 
-/** A revocation list held in memory. What it says takes effect at the very next `verify`. */
+/** How a list is kept and read, and who may publish it. */
+export interface ListOptions extends ListSettings {
+  /** The keys of those who may publish; `issuer` must be said with them. */
+  keys?: Keys;
+  /** The `iss` of manifests; null: any. */
+  issuer?: string | string[] | null;
+}
+
+/** The media types of manifests, so that none passes for the other or for an access token. */
+const SNAPSHOT = "revocation-list+jwt";
+const DELTA = "revocation-delta+jwt";
+
+/** The largest manifest, in bytes: it may name thousands of shards. */
+const MAX_MANIFEST = 1 << 20;
+
+const DEFAULT_BYTES = 1 << 25;
+
+/** A revocation list. What it says takes effect at the very next `verify`. */
 export class Revocations extends Resident {
-  readonly #said: Map<string, Said>;
+  readonly #own: OwnWord;
+  readonly #published: Published;
+  readonly #maxBytes: number;
+  readonly #publishers: Pick<ListOptions, "keys" | "issuer" | "trustUnsigned">;
 
-  constructor(options: Record<string, never> = {}) {
-    refuseMembers(readObject(options, "options"));
-    const said = new Map<string, Said>();
+  constructor(options: ListOptions = {}) {
+    const { keys, issuer, trustUnsigned, ...settings } = readObject(options, "options");
+    const text = jsonText(settings, "options");
+    const [own, published] = [new OwnWord(), new Published()];
     super("Revocations", (wasm) => {
-      const body = new wasm.Revocations();
-      for (const entry of said.values()) body.revoke(JSON.stringify(entry));
+      const body = new wasm.Revocations(text);
+      published.restore(wasm, body);
+      own.repeat(body);
       return body;
     });
-    this.#said = said;
+    this.#own = own;
+    this.#published = published;
+    this.#maxBytes = (settings.maxBytes as number | null | undefined) ?? DEFAULT_BYTES;
+    this.#publishers = { keys, issuer, trustUnsigned } as ListOptions;
+    // What is wrong with them is said now and not at the first list.
+    if (keys !== undefined) this.#reader(SNAPSHOT).free();
+    if (trustUnsigned !== undefined && typeof trustUnsigned !== "boolean") {
+      throw new SetupError("trustUnsigned", "is not true or false");
+    }
   }
 
   /** Adds an entry. Two entries for one target combine to the one that reaches further. */
   revoke(entry: Entry): void {
     const text = jsonText(entry, "entry");
     const body = bodyOfList(this);
-    enter(() => body.revoke(text));
-    const said = JSON.parse(text) as Said;
-    const target = targetOf(said);
-    const before = this.#said.get(target);
-    this.#said.set(target, before === undefined ? said : combined(before, said));
+    const target = enter(() => {
+      const target = body.target(text);
+      body.revoke(text);
+      return target;
+    });
+    this.#own.revoke(target, text);
   }
 
-  /** Takes back what was said about an entry's target; false if nothing was. */
-  unrevoke(entry: Selector): boolean {
+  /**
+   * Takes back what was said about an entry's target, and for as long as this list lives what
+   * published lists say of it; false if there was nothing.
+   */
+  unrevoke(entry: Selector & { before?: number }): boolean {
     const text = jsonText(entry, "entry");
     const body = bodyOfList(this);
-    const known = enter(() => body.unrevoke(text));
-    this.#said.delete(targetOf(JSON.parse(text) as Said));
+    const [target, known] = enter(() => [body.target(text), body.unrevoke(text)] as const);
+    this.#own.unrevoke(target, text, this.#published.isThere);
     return known;
+  }
+
+  /**
+   * Takes in a published snapshot in place of the one at hand: its manifest, and its octets, which
+   * must stay as they are for as long as the list is in use. `now` in seconds.
+   */
+  load(manifest: string, body: Uint8Array | ArrayBuffer, at?: At): Promise<Loaded> {
+    return this.#take("load", SNAPSHOT, manifest, body, at);
+  }
+
+  /** Takes in the delta that follows the list at hand. */
+  apply(manifest: string, body: Uint8Array | ArrayBuffer, at?: At): Promise<Loaded> {
+    return this.#take("apply", DELTA, manifest, body, at);
+  }
+
+  /** Takes in a shard of the list at hand, by its place in the manifest. */
+  async loadShard(place: number, body: Uint8Array | ArrayBuffer): Promise<Loaded> {
+    bodyOfList(this);
+    if (!Number.isSafeInteger(place) || place < 0) throw new SetupError("place", "is not a place");
+    const octets = refOctets(body, "body");
+    if (octets.length > this.#maxBytes) return this.#refusal("list_too_large");
+    const { held, digest } = await hold(octets);
+    const list = bodyOfList(this);
+    const outcome = outcomeOf(enter(() => list.loadShard(place, held, digest)));
+    if (outcome.ok) {
+      this.#published.loadShard(place, octets);
+      this.#keepShards(list);
+    }
+    return outcome;
+  }
+
+  /** The places of the shards that the decision on a token needs and that are not at hand. */
+  neededShards(token: string): number[] {
+    const octets = new TextEncoder().encode(readText(token, "token"));
+    const body = bodyOfList(this);
+    return [...enter(() => body.neededShards(octets))];
+  }
+
+  /** Makes one snapshot of the snapshot and its deltas; false where there are shards, or no list. */
+  compact(): boolean {
+    const body = bodyOfList(this);
+    return enter(() => body.compact());
   }
 
   /** Forgets entries whose `exp` has passed at `now` (seconds), and says how many. */
@@ -48,62 +133,116 @@ export class Revocations extends Resident {
     const time = checkNow(now);
     const body = bodyOfList(this);
     const forgotten = enter(() => body.prune(time));
-    for (const [target, { exp }] of this.#said) {
-      if (isTime(exp) && milliseconds(exp) <= milliseconds(time)) this.#said.delete(target);
-    }
+    this.#own.prune(time);
     return forgotten;
   }
 
-  /** What the list says of a token, by its claims and header. */
-  check(claims: Claims, header: Partial<Header> = {}): Status {
+  /**
+   * What the list says of a token, by its claims and header, at `now` (seconds). Entries by `token`
+   * are found only if the token is there too.
+   */
+  check(
+    claims: Claims,
+    header: Partial<Header> = {},
+    now: number = Date.now() / 1000,
+    token?: string,
+  ): Status {
     const text = jsonText(claims, "claims");
     const { kid } = readObject(header, "header");
     const keyId = kid === undefined ? undefined : readText(kid, "kid");
+    const time = checkNow(now);
+    const octets =
+      token === undefined ? undefined : new TextEncoder().encode(readText(token, "token"));
     const body = bodyOfList(this);
-    const by = enter(() => body.check(text, keyId));
-    return by === undefined ? { status: "good" } : { status: "revoked", by: by as "jti" };
+    const status = JSON.parse(enter(() => body.check(text, keyId, octets, time)));
+    if (status.status !== "unpublished") return status as Status;
+    return { status: this.#publishers.keys === undefined ? "good" : "not_covered" };
   }
 
-  /** How much the list holds. */
-  stats(): { entries: number } {
+  /** How much the list holds, and how old it is at `now` (seconds). */
+  stats(now: number = Date.now() / 1000): ListStats {
+    const time = checkNow(now);
     const body = bodyOfList(this);
-    return { entries: enter(() => body.size()) };
+    return JSON.parse(enter(() => body.stats(time))) as ListStats;
   }
+
+  async #take(
+    how: "load" | "apply",
+    typ: string,
+    manifest: string,
+    body: Uint8Array | ArrayBuffer,
+    at?: At,
+  ): Promise<Loaded> {
+    bodyOfList(this);
+    const now = readNow(at);
+    const octets = refOctets(body, "body");
+    if (octets.length > this.#maxBytes) return this.#refusal("list_too_large");
+    const claims = await this.#vouchedFor(manifest, typ, now);
+    if (typeof claims !== "string") return claims;
+    const { held, digest } = await hold(octets);
+    const list = bodyOfList(this);
+    const outcome = outcomeOf(enter(() => list[how](claims, held, digest, now)));
+    if (outcome.ok) {
+      this.#published[how]({ claims, octets, now });
+      this.#keepShards(list);
+    }
+    return outcome;
+  }
+
+  #keepShards(list: Body<"Revocations">): void {
+    enter(() => this.#published.keepShards((place) => list.isLoaded(place)));
+  }
+
+  /** The claims of a manifest that the publishers have signed, or of one that is trusted anyway. */
+  async #vouchedFor(manifest: unknown, typ: string, now: number): Promise<string | Loaded> {
+    const { keys, trustUnsigned } = this.#publishers;
+    if (keys === undefined) {
+      if (trustUnsigned !== true) {
+        throw new SetupError("keys", "are needed to load a list, or trustUnsigned", "invalid_option");
+      }
+      return readText(manifest, "manifest");
+    }
+    const reader = this.#reader(typ);
+    try {
+      const decision = await reader.verify(manifest as string, { now });
+      return decision.ok ? JSON.stringify(decision.claims) : this.#refusal(decision.code, decision.message);
+    } finally {
+      reader.free();
+    }
+  }
+
+  #reader(typ: string): Verifier {
+    const { keys, issuer } = this.#publishers;
+    const policy = { audience: null, typ, rejectFutureIat: true, maxTokenBytes: MAX_MANIFEST };
+    return new Verifier({ keys, ...(issuer !== undefined && { issuer }), ...policy } as never);
+  }
+
+  #refusal(code: ListCode, message?: string): Loaded {
+    const { published } = this.stats();
+    const have = published && { epoch: published.epoch, seq: published.seq };
+    if (message !== undefined) return { ok: false, code, message, have };
+    return { ...outcomeOf(enter((wasm) => wasm.listFault(code)) as string), have } as Loaded;
+  }
+}
+
+/** Octets in wasm, where nobody can change them any more, and their digest if the host made it. */
+async function hold(octets: Uint8Array): Promise<{
+  held: InstanceType<Wasm["Octets"]>;
+  digest: Uint8Array | undefined;
+}> {
+  const held = enter((wasm) => new wasm.Octets(octets));
+  const entered = generation;
+  const place = enter(() => held.pointer());
+  const digest = await sha256(viewOf(place, octets.length).octets);
+  // Another call failed meanwhile, and what was held went with the instance.
+  if (generation !== entered) throw internalError(undefined);
+  return { held, digest };
+}
+
+function outcomeOf(text: string): Loaded {
+  return JSON.parse(text) as Loaded;
 }
 
 function bodyOfList(list: Revocations): Body<"Revocations"> {
   return bodyOf(list, "Revocations", "revocations");
-}
-
-// The record. Its rules are those of src/revocation.rs, and a test holds the two together.
-
-/** All that has been said about one target, as one entry. */
-type Said = { jti?: Text; sub?: Text; kid?: Text; issuer?: Text; before?: Time; exp?: Time };
-
-type Text = string | null;
-
-/** Absent and null are no end: for all time. */
-type Time = number | null;
-
-function targetOf({ jti, sub, kid, issuer }: Said): string {
-  return JSON.stringify([jti, sub, kid, issuer]);
-}
-
-/** An entry that reaches as far as both. */
-function combined(one: Said, other: Said): Said {
-  const { before, exp, ...target } = other;
-  return { ...target, before: later(one.before, before), exp: later(one.exp, exp) };
-}
-
-function later(one: Time | undefined, other: Time | undefined): Time {
-  return isTime(one) && isTime(other) ? Math.max(one, other) : null;
-}
-
-function isTime(time: Time | undefined): time is number {
-  return typeof time === "number";
-}
-
-/** Times are exact to the millisecond and round towards the past. */
-function milliseconds(seconds: number): number {
-  return Math.floor(seconds * 1000);
 }

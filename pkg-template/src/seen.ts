@@ -4,7 +4,7 @@
 // policy and lists again. Here is only what the answers are made of. It all belongs to one set of
 // keys: with other keys, or in a new instance, it starts empty. Called from within `enter` alone.
 
-import { answerOf, freeze, secondsOrNull } from "./answer.js";
+import { type Extras, answerOf, freeze, secondsOrNull } from "./answer.js";
 import type { Body } from "./resident.js";
 import type { CacheStats, Verified } from "./types.js";
 
@@ -19,9 +19,12 @@ export interface Judge {
   revocations: Body<"Revocations">;
 }
 
+/** What the answers of one token share. */
+type Seen = Pick<Verified, "claims" | "header"> & { extras: Extras };
+
 /** @internal */
 export class SeenTokens {
-  #decisions: (Verified | undefined)[] = [];
+  #decisions: (Seen | undefined)[] = [];
   #verifier: Body<"Verifier"> | undefined;
   #keys: Body<"KeySet"> | undefined;
   #hits = 0;
@@ -37,7 +40,7 @@ export class SeenTokens {
       const timeLeft = verifier.judgeAgain(place as number, keys, revocations, now);
       if (!Number.isNaN(timeLeft)) {
         this.#hits += 1;
-        return answerOf(seen.claims, seen.header, secondsOrNull(timeLeft), seen.captured);
+        return answerOf(seen.claims, seen.header, secondsOrNull(timeLeft), seen.extras);
       }
       this.#decisions[place as number] = undefined;
       verifier.forget(place);
@@ -50,13 +53,16 @@ export class SeenTokens {
   keep(judge: Judge, length: number, decision: Verified): void {
     // While the host checked a signature, other keys may have taken the place of those it fits.
     if (!this.#belongsTo(judge)) return;
+    const { ok, claims, header, kid, expiresIn, ...extras } = decision;
+    // What no list could make sure of is asked anew.
+    if (Object.hasOwn(extras, "unchecked")) return;
     const { verifier, keys, revocations } = judge;
     const place = verifier.keep(length, keys, revocations);
     if (place === undefined) return;
     // Every later answer shares these: frozen, no caller can change another's.
-    freeze(decision.claims);
-    freeze(decision.captured);
-    this.#decisions[place] = { ...decision };
+    freeze(claims);
+    freeze(extras.captured);
+    this.#decisions[place] = { claims, header, extras };
     for (let gone = verifier.evict(); gone !== undefined; gone = verifier.evict()) {
       this.#decisions[gone] = undefined;
     }

@@ -101,6 +101,8 @@ export interface Verified<C = Claims> {
   expiresIn: number | null;
   /** The parts of `aud` that the policy's audience names, where it names any. */
   captured?: Record<string, string>;
+  /** What the revocation list could not make sure of, where its `onStale` let that pass. */
+  unchecked?: "stale_list" | "not_covered";
 }
 
 /** The answer to one token. */
@@ -306,8 +308,10 @@ export interface IssuerSettings {
 export interface IssueOptions extends At {
   /** Life of this token, in seconds. */
   ttl?: number;
-  /** Its `jti`. Default: 128 random bits. */
-  jti?: string;
+  /** Its `jti`; null: none. Default: 128 random bits. */
+  jti?: string | null;
+  /** The header's `typ`. Default "JWT". */
+  typ?: string;
 }
 
 /** A token and what it holds. */
@@ -315,36 +319,36 @@ export interface Issued {
   token: string;
   claims: Claims;
   /** What the host may keep, so as to revoke the token later. */
-  record: { jti: string; iat: number; exp: number; kid: string | null };
+  record: { jti: string | null; iat: number; exp: number; kid: string | null };
 }
 
 /** What to throw out. */
 export type Selector = (
   | { jti: string }
-  /** A compact JWT, or the base64url SHA-256 of its `header.payload` (43 characters). */
+  /** A whole token, or the base64url SHA-256 of its `header.payload`. */
   | { token: string }
-  /** `sid`, `session_id`. */
   | { session: string }
-  /** A family of refresh tokens, `origin_jti`. */
+  /** All tokens that came of one sign-in by refreshing. */
   | { family: string }
   | { sub: string }
-  /** Without `before`: suspended. */
+  /** Without `before`: suspended, until taken back. With it: its tokens that began before then. */
   | { client: string }
-  /** A credential, such as WordPress's `api_key`. */
+  /** A credential that tokens are made with, such as an application password. */
   | { key: string }
   | { kid: string }
   | { tenant: string }
+  /** All tokens of `issuer`, or without one everybody's. */
   | { all: true }
 ) & {
-  /** Only tokens of this issuer. Default: any. */
-  issuer?: string;
+  /** Only tokens of this issuer; null: any. Default: any, and in a builder the builder's. */
+  issuer?: string | null;
 };
 
 /** An entry of a revocation list. */
 export type Entry = Selector & {
   /**
    * With `sub`, `client`, `tenant` and `all`: only tokens that began before this time, in
-   * milliseconds. Default: all.
+   * milliseconds: the earlier of `iat` and `auth_time`. Default: all.
    */
   before?: number;
   /** When the entry may be forgotten, in seconds: the last `exp` of what it throws out. */
@@ -352,4 +356,143 @@ export type Entry = Selector & {
 };
 
 /** What a list says of one token. */
-export type Status = { status: "good" } | { status: "revoked"; by: "jti" | "sub" | "kid" };
+export type Status =
+  | { status: "good" | "not_covered" | "stale" }
+  | { status: "revoked"; by: SelectorName }
+  | { status: "suspended"; by: "client" };
+
+/** How entries name what they throw out. */
+export type SelectorName =
+  | "jti"
+  | "token"
+  | "session"
+  | "family"
+  | "kid"
+  | "key"
+  | "client"
+  | "sub"
+  | "tenant"
+  | "all";
+
+/** How a revocation list is kept and read. */
+export interface ListSettings {
+  /** Takes in lists that nobody signed, from the host's own memory. Default false. */
+  trustUnsigned?: boolean;
+  /** The most octets of a published list. Default 33554432, at most 2^30. */
+  maxBytes?: number;
+  /** The most entries of a published list. Default 4000000, at most 2^27. */
+  maxEntries?: number;
+  /** For how many seconds after its signing a list is relied on. Default: until it expires. */
+  maxStaleness?: number;
+  /**
+   * What becomes of tokens that the list does not name, where it is stale or required and absent:
+   * refused (default), accepted, or accepted if issued less than `youngerThan` seconds ago.
+   */
+  onStale?: "deny" | "allow" | "allow-young";
+  youngerThan?: number;
+  /** The least number that a list may have: the highest that this host has ever seen. */
+  minSeq?: number;
+  /** Where claims hold what has no registered name. */
+  claims?: ClaimPlaces;
+}
+
+/** Each a pointer or several; where one holds a list, each of its members counts. */
+export interface ClaimPlaces {
+  /** Default `/sid` and `/session_id`. */
+  session?: Pointer | Pointer[];
+  /** Default `/family` and `/origin_jti`. */
+  family?: Pointer | Pointer[];
+  /** Default `/azp` and `/client_id`. */
+  client?: Pointer | Pointer[];
+  /** Default `/tenant` and `/tid`. */
+  tenant?: Pointer | Pointer[];
+  /** Default `/data/user/api_key`. */
+  key?: Pointer | Pointer[];
+}
+
+/** What a verifier asks of its revocation list. */
+export interface Demands {
+  /** Whether a list must have been published. Default "if-loaded". */
+  mode?: "required" | "if-loaded";
+  /**
+   * What becomes of a token with nothing of its own to be thrown out by. Must be said where a list is
+   * required; default "accept".
+   */
+  irrevocable?: "accept" | "refuse";
+}
+
+/** Where a list stands in the order of lists. */
+export interface ListPosition {
+  epoch: number;
+  seq: number;
+}
+
+/** Why a list was refused: a fault of its own, or the code for its manifest. */
+export type ListCode =
+  | Code
+  | "malformed_list"
+  | "list_too_large"
+  | "wrong_digest"
+  | "expired_list"
+  | "rollback"
+  | "fork"
+  | "gap"
+  | "wrong_base"
+  | "unknown_shard";
+
+/** What became of a list. Where it was refused, the one at hand (`have`) goes on serving. */
+export type Loaded =
+  | ({ ok: true } & ListPosition)
+  | { ok: false; code: ListCode; message: string; have: ListPosition | null };
+
+/** How much a list holds, and how old it is. */
+export interface ListStats {
+  entries: number;
+  /** The published list; null where none is at hand. */
+  published:
+    | (ListPosition & {
+        /** Seconds since its newest manifest was signed. */
+        age: number;
+        /** Octets of snapshot and shards. */
+        bytes: number;
+        /** Changes since the snapshot, by deltas. */
+        changes: number;
+        /** Whether it is time to look for a newer list. */
+        due: boolean;
+        /** Whether `compact()`, or the next snapshot, would make it noticeably faster. */
+        compact: boolean;
+      })
+    | null;
+}
+
+/** What every list of a builder has. */
+export interface BuilderSettings {
+  /** Whose tokens entries concern that name no issuer; it signs the manifest. */
+  issuer: string;
+  /** The number of the list: one more than that of the list before. */
+  seq: number;
+  /** To be raised when numbers start anew. Default 1. */
+  epoch?: number;
+  /** After how many seconds readers should look for a newer list. Default: not said. */
+  ttl?: number;
+  /** When the list must not be relied on any more, in seconds since 1970. */
+  exp: number;
+  /** To how many seconds the ends of entries are rounded up. Default 86400. */
+  partition?: number;
+  /** The most entries of one file, before they are spread over shards. Default 4000000. */
+  maxEntries?: number;
+}
+
+/** A list with its manifest: a token, or where nothing signed it the claims as JSON text. */
+export interface PublishedList {
+  manifest: string;
+  body: Uint8Array;
+}
+
+/** What a builder makes. */
+export interface BuiltLists extends PublishedList {
+  /** What turns the list before into this one, if that was named. */
+  delta?: PublishedList;
+  /** Files to load one by one as tokens need them, if entries are too many for one. */
+  shards?: Uint8Array[];
+}

@@ -14,9 +14,9 @@ import { type CustomCheck, objected, objectionNow, objectionOf } from "./objecti
 import { jsonText, readNow, readObject } from "./options.js";
 import { RemoteKeySet } from "./remote.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
-import { Revocations } from "./revocations.js";
+import type { Revocations } from "./revocations.js";
 import { type Judge, SeenTokens } from "./seen.js";
-import type { At, CacheOptions, CacheStats, Claims, Code, Decision } from "./types.js";
+import type { At, CacheOptions, CacheStats, Claims, Code, Decision, Demands } from "./types.js";
 import type { Header, Inspection, Policy, Verified } from "./types.js";
 
 const encoder = new TextEncoder();
@@ -50,6 +50,13 @@ export interface VerifierOptions extends Policy {
   customCheck?: CustomCheck;
 }
 
+/** A list on which nothing stands. */
+class NoList extends Resident {
+  constructor() {
+    super("Revocations", (wasm) => new wasm.Revocations("{}"));
+  }
+}
+
 /** Decides on tokens by keys, a policy and, if set, a revocation list. */
 export class Verifier extends Resident {
   readonly #keys: Keys;
@@ -57,7 +64,8 @@ export class Verifier extends Resident {
   readonly #customCheck: CustomCheck | undefined;
   readonly #capacity: number;
   #view: View | undefined;
-  #revocations: Revocations;
+  readonly #demands: { text: string };
+  #revocations: Resident;
   /** The header of the token accepted last, and how that token begins, up to the first dot. */
   #header: Header | undefined;
   #headerPart = "";
@@ -70,20 +78,32 @@ export class Verifier extends Resident {
       throw new SetupError("customCheck", "is not a function");
     }
     const text = jsonText(policy, "options");
-    super("Verifier", (wasm) => new wasm.Verifier(text));
+    const demands = { text: "{}" };
+    super("Verifier", (wasm) => {
+      const body = new wasm.Verifier(text);
+      body.demand(demands.text);
+      return body;
+    });
+    this.#demands = demands;
+    this.#revocations = new NoList();
     this.#keys = keys as Keys;
     this.#seen = policy.cache == null ? undefined : new SeenTokens();
     this.#customCheck = customCheck as CustomCheck | undefined;
-    this.#revocations = new Revocations();
     const body = bodyOfVerifier(this);
     this.#capacity = enter(() => body.tokenCapacity());
   }
 
-  /** Sets the list that every later decision consults; null: none. */
-  setRevocations(revocations: Revocations | null): void {
-    bodyOfVerifier(this);
+  /**
+   * Sets the list that every later decision consults (null: none), and what is asked of it: whether
+   * one must have been published, and what becomes of a token that no entry could name.
+   */
+  setRevocations(revocations: Revocations | null, demands: Demands = {}): void {
+    const text = jsonText(demands, "demands");
     if (revocations !== null) bodyOf(revocations, "Revocations", "revocations");
-    this.#revocations = revocations ?? new Revocations();
+    const body = bodyOfVerifier(this);
+    enter(() => body.demand(text));
+    this.#demands.text = text;
+    this.#revocations = revocations ?? new NoList();
   }
 
   /** Decides on a token. Refusals are data; only misuse of the API rejects. */
@@ -199,8 +219,8 @@ export class Verifier extends Resident {
       return { host, decision: this.#complete(decision, token, verifier) } as A;
     }
     if (!answer.ok) return answer;
-    const { claims, expiresIn, captured } = answer;
-    return answerOf(claims, this.#headerOf(token, verifier), expiresIn, captured) as A;
+    const { ok, claims, expiresIn, ...extras } = answer as Omit<Verified, "header" | "kid">;
+    return answerOf(claims, this.#headerOf(token, verifier), expiresIn, extras) as A;
   }
 
   /** The header of a token just read, parsed once for all tokens that share it. */

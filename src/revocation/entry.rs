@@ -63,6 +63,15 @@ impl Entry {
     }
 }
 
+impl Target {
+    /// The same text for all ways of writing one target.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let head = [self.group.kind.byte(), self.group.scope.byte()];
+        URL_SAFE_NO_PAD.encode([head.as_slice(), &self.print].concat())
+    }
+}
+
 fn selected(options: &mut Options<'_>, cutoff: Cutoff) -> (Kind, Vec<u8>) {
     let mut selected: Vec<(Kind, Vec<u8>)> = Vec::new();
     for kind in Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Client) {

@@ -28,13 +28,13 @@ pub use fault::Fault;
 pub use kind::Kind;
 pub use manifest::{Digest, Position, digest};
 pub use presented::Presented;
-pub use signed::Octets;
+pub use signed::{Octets, Signed};
 pub use table::Shard;
 
 use manifest::Manifest;
 use overlay::Overlay;
 use presented::Places;
-use signed::{Found, Limits, Signed};
+use signed::{Found, Limits};
 use target::{Group, Groups, Scope, Target};
 
 use crate::error::SetupError;
@@ -174,21 +174,17 @@ impl Revocations {
         self.own.revoke(target, terms);
     }
 
-    /// Takes back what was said about the entry's target, whatever its cut-off, and what a published
-    /// list says of it, for as long as this list lives; says whether there was anything to take
-    /// back.
+    /// Takes back what was said about the entry's target, whatever its cut-off, and where a list has
+    /// been published, what it says and later ones will say of it; says whether there was anything
+    /// to take back.
     pub fn unrevoke(&mut self, Entry { target, .. }: &Entry) -> bool {
-        let own = self.own.find(target).is_some_and(|change| change.said.is_some());
-        let published = match &self.published {
-            Published::List(list) => list.find(target) != Found::Nothing,
-            Published::Nothing | Published::Lost => false,
-        };
-        if published {
+        let was_out = self.find(target) != Found::Nothing;
+        if self.published().is_some() {
             self.own.hide(*target);
         } else {
             self.own.forget(target);
         }
-        own || published
+        was_out
     }
 
     /// Takes in a snapshot in place of the list at hand. `claims` are those of its manifest, whose
@@ -255,7 +251,7 @@ impl Revocations {
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.own.len().saturating_add(self.published().map_or(0, Signed::len))
+        self.own.len().saturating_add(self.published().map_or(0, Signed::entries))
     }
 
     /// Whether there is no entry.

@@ -134,7 +134,7 @@ impl Signed {
         if making.partition != self.base.making().partition {
             return Err(Fault::Malformed);
         }
-        if self.len().saturating_add(delta.len()) > limits.entries {
+        if self.entries().saturating_add(delta.len()) > limits.entries {
             return Err(Fault::TooLarge);
         }
         self.change(&delta);
@@ -260,6 +260,12 @@ impl Signed {
         self.ttl.is_some_and(|ttl| self.issued.plus(ttl) <= now)
     }
 
+    /// Whether there are so many changes that one snapshot would be searched noticeably faster.
+    #[must_use]
+    pub fn is_worth_compacting(&self) -> bool {
+        self.changes.changes() > (self.base.len() / 16).clamp(1024, 65_536)
+    }
+
     /// Drops what has expired with its tokens, and says how many entries that were.
     pub fn prune(&mut self, now: Timestamp) -> usize {
         self.base.prune(now).saturating_add(self.changes.prune(now))
@@ -292,7 +298,7 @@ impl Signed {
 
     /// How many entries there are, in what is at hand.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn entries(&self) -> usize {
         let shards = self.loaded.iter().filter_map(|place| self.shard(*place)).map(Body::len);
         shards.fold(self.base.len().saturating_add(self.changes.len()), usize::saturating_add)
     }

@@ -13,13 +13,15 @@
     reason = "called from JavaScript, by generated code"
 )]
 
+mod lists;
+
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::algorithm::Algorithm;
 use crate::cache::Cache;
-use crate::claims::{Claims, Subjects};
+use crate::demands::Demands;
 use crate::error::{Code, SetupError};
 use crate::issue;
 use crate::json::{Object, quoted};
@@ -27,9 +29,9 @@ use crate::jws::Headers;
 use crate::key::{self, Key, Side};
 use crate::options::Options;
 use crate::policy::Policy;
-use crate::revocation::{self, Entry, Status};
 use crate::time::{Span, Timestamp};
 use crate::verify::{self, Answer, Verified, answer_json, inspect_json, refusal_json};
+use crate::wasm::lists::Revocations;
 
 impl From<SetupError> for JsValue {
     fn from(error: SetupError) -> Self {
@@ -109,59 +111,11 @@ pub fn web_crypto(alg: &str) -> Result<String, SetupError> {
     Ok(algorithm.web_crypto())
 }
 
-/// See [`revocation::Revocations`].
-#[wasm_bindgen]
-#[derive(Default)]
-pub struct Revocations(revocation::Revocations);
-
-#[wasm_bindgen]
-impl Revocations {
-    /// An empty list.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds an entry.
-    pub fn revoke(&mut self, entry: &str) -> Result<(), SetupError> {
-        self.0.revoke(read_entry(entry)?);
-        Ok(())
-    }
-
-    /// Takes an entry back.
-    pub fn unrevoke(&mut self, entry: &str) -> Result<bool, SetupError> {
-        Ok(self.0.unrevoke(&read_entry(entry)?))
-    }
-
-    /// Forgets what has died with its tokens.
-    pub fn prune(&mut self, now: f64) -> Result<usize, SetupError> {
-        Ok(self.0.prune(time(now)?))
-    }
-
-    /// The number of entries.
-    pub fn size(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The kind of entry that throws the token out, if one does.
-    pub fn check(&self, claims: &str, kid: Option<String>) -> Result<Option<String>, SetupError> {
-        let claims = Claims::parse(claims, Subjects::NumbersToo)
-            .map_err(|refusal| SetupError::new("claims", refusal.code.message()))?;
-        Ok(match self.0.check(&claims, kid.as_deref()) {
-            Status::Good => None,
-            Status::Revoked(kind) => Some(kind.name().to_owned()),
-        })
-    }
-}
-
-fn read_entry(entry: &str) -> Result<Entry, SetupError> {
-    Entry::read(read(entry)?)
-}
-
 /// A policy, what was read and seen under it, and the buffer through which tokens come in.
 #[wasm_bindgen]
 pub struct Verifier {
     policy: Policy,
+    demands: Demands,
     headers: Headers,
     cache: Option<Cache>,
     token: Vec<u8>,
@@ -180,12 +134,19 @@ impl Verifier {
         let token = vec![0; policy.max_token_bytes().saturating_add(1)];
         Ok(Self {
             policy,
+            demands: Demands::default(),
             headers: Headers::default(),
             cache,
             token,
             answer: String::new(),
             time_left: 0.0,
         })
+    }
+
+    /// Checks and keeps what is asked of the list.
+    pub fn demand(&mut self, options: &str) -> Result<(), SetupError> {
+        self.demands = read(options)?.read(Demands::read)?;
+        Ok(())
     }
 
     /// Where the shell writes a token before it calls `verify`, `find` or `keep`.
@@ -223,9 +184,9 @@ impl Verifier {
             None => Answer::Decided(Err(Code::InternalError.into())),
         };
         match answer {
-            Answer::Decided(Ok(Verified { claims, expires_in, captured, .. }))
-                if captured.is_empty() =>
-            {
+            Answer::Decided(Ok(Verified {
+                claims, expires_in, captured, unchecked: None, ..
+            })) if captured.is_empty() => {
                 self.time_left = seconds(expires_in);
                 self.answer = claims;
                 true
@@ -297,7 +258,7 @@ impl Verifier {
     ) -> Result<f64, SetupError> {
         let (verifier, now) = (self.core(keys, revocations), time(now)?);
         let kept = self.cache.as_ref().and_then(|cache| cache.at(place));
-        Ok(match kept.map(|token| verifier.judge_again(token, now)) {
+        Ok(match kept.map(|(token, text)| verifier.judge_again(token, text, now)) {
             Some(Ok(time_left)) => seconds(time_left),
             Some(Err(_)) | None => f64::NAN,
         })
@@ -328,8 +289,9 @@ impl Verifier {
     }
 
     fn core<'a>(&'a self, keys: &'a KeySet, revocations: &'a Revocations) -> verify::Verifier<'a> {
-        let Self { policy, headers, .. } = self;
-        verify::Verifier { keys: &keys.0, policy, revocations: &revocations.0, headers }
+        let Self { policy, demands, headers, .. } = self;
+        let revocations = revocations.core();
+        verify::Verifier { keys: &keys.0, policy, revocations, demands: *demands, headers }
     }
 
     fn text(&self, length: usize) -> &[u8] {
