@@ -66,7 +66,7 @@ impl Entry {
 impl Target {
     /// The same text for all ways of writing one target.
     #[must_use]
-    pub fn to_text(&self) -> String {
+    pub fn to_text(self) -> String {
         let head = [self.group.kind.byte(), self.group.scope.byte()];
         URL_SAFE_NO_PAD.encode([head.as_slice(), &self.print].concat())
     }

@@ -316,11 +316,13 @@ impl Revocations {
     #[must_use]
     pub fn needed_shards(&self, token: &Presented<'_>) -> Vec<usize> {
         let Some(list) = self.published() else { return Vec::new() };
-        let targets = self.targets(token).filter_map(|(_, target)| list.place_of(&target));
-        let mut places: Vec<_> = targets.filter(|place| !list.is_loaded(*place)).collect();
-        places.sort_unstable();
-        places.dedup();
-        places
+        let mut needed = Vec::new();
+        for place in self.targets(token).filter_map(|(_, target)| list.place_of(&target)) {
+            if !list.is_loaded(place) && !needed.contains(&place) {
+                needed.push(place);
+            }
+        }
+        needed
     }
 
     /// Everything that an entry could name the token by, as far as there may be such an entry.

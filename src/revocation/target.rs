@@ -13,15 +13,17 @@ use crate::revocation::kind::{Kind, Origin};
 /// The octets of the longest fingerprint.
 pub const LONGEST: usize = 16;
 
+/// The octets of a short one: mistakes in a list of 10^7 are one in 10^10 tokens.
+pub const SHORT: usize = 7;
+
 /// A fingerprint; what is shorter than the longest ends in zeros.
 pub type Print = [u8; LONGEST];
 
-/// How many octets the fingerprints of a kind have: 7 make 10^-10 mistakes a token in a list of
-/// 10^7; 16 nobody finds a second value for.
+/// How many octets the fingerprints of a kind have; for the long ones nobody finds a second value.
 #[must_use]
 pub fn length(kind: Kind) -> usize {
     match kind.origin() {
-        Origin::Random => 7,
+        Origin::Random => SHORT,
         Origin::Chosen => LONGEST,
     }
 }
@@ -145,7 +147,7 @@ fn fast_print(head: [u8; 2], issuer: &[u8], value: &[u8]) -> Print {
     }
     let mut print = Print::default();
     let hash = hasher.finish().to_be_bytes();
-    print.iter_mut().zip(hash).take(7).for_each(|(to, octet)| *to = octet);
+    print.iter_mut().zip(hash).take(SHORT).for_each(|(to, octet)| *to = octet);
     print
 }
 
