@@ -317,7 +317,7 @@ pub fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
 }
 
-/// The digits of a whole number that JavaScript keeps exactly; `None` for any other.
+/// A whole number, not negative, that JavaScript keeps exactly; `None` for any other.
 #[must_use]
 #[expect(
     clippy::as_conversions,
@@ -325,9 +325,15 @@ pub fn quoted(text: &str) -> String {
     clippy::cast_sign_loss,
     reason = "whole, not negative and below 2^53, so the cast is exact"
 )]
-pub fn digits(number: f64) -> Option<String> {
+pub fn whole(number: f64) -> Option<u64> {
     let is_whole = number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number);
-    is_whole.then(|| (number as u64).to_string())
+    is_whole.then_some(number as u64)
+}
+
+/// The digits of a whole number that JavaScript keeps exactly; `None` for any other.
+#[must_use]
+pub fn digits(number: f64) -> Option<String> {
+    whole(number).map(|number| number.to_string())
 }
 
 #[cfg(test)]

@@ -5,8 +5,11 @@
 //! (RFC 7515 leaves several spellings). Lookup cannot fail and reads no clock.
 
 mod fault;
+mod inflate;
+mod status_list;
 
 pub use fault::Fault;
+pub use status_list::{Format, Reference, Standing, StatusLists};
 
 use std::collections::HashMap;
 
