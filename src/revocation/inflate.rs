@@ -1,78 +1,54 @@
-//! Taking compressed lists out of their wrapping: zlib (RFC 1950) and gzip (RFC 1952).
+//! Compressed lists in their wrapping: zlib (RFC 1950) and gzip (RFC 1952).
 //!
-//! A stream is inflated twice. The first pass only counts, in a window of 32 KiB, so a bomb is
-//! refused before memory is taken for it and memory is never taken twice for a list. The second
-//! writes into just the room that the list needs. The limit is an error: nothing is cut short.
+//! One whole stream, nothing behind it, whose checksum fits, or nothing.
 
-use miniz_oxide::inflate::TINFLStatus as State;
-use miniz_oxide::inflate::core::inflate_flags::{
-    TINFL_FLAG_IGNORE_ADLER32 as UNCHECKED, TINFL_FLAG_PARSE_ZLIB_HEADER as ZLIB,
-    TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF as AT_ONCE,
-};
-use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
-
-use crate::revocation::Fault;
-
-/// How far back a DEFLATE stream may refer (RFC 1951 section 2).
-const WINDOW: usize = 32 * 1024;
-
-/// The flags of a stream without wrapping.
-const DEFLATE: u32 = 0;
+use crate::revocation::{Fault, deflate};
 
 /// What a zlib stream holds.
 ///
 /// # Errors
-/// `list_too_large`; `malformed_list` unless it is one whole stream, nothing behind it, whose
-/// Adler-32 fits.
+/// `list_too_large`; `malformed_list`.
 pub fn zlib(packed: &[u8], max_bytes: usize) -> Result<Vec<u8>, Fault> {
-    inflate(packed, ZLIB, max_bytes)
+    let (header, stream) = packed.split_first_chunk().ok_or(Fault::Malformed)?;
+    // Method DEFLATE, a window of at most 32 KiB, a check of the header, no preset dictionary.
+    let [method, flags] = *header;
+    let is_sound = method & 0xf == 8 && method >> 4 < 8 && flags & 0x20 == 0;
+    if !is_sound || u16::from_be_bytes(*header) % 31 != 0 {
+        return Err(Fault::Malformed);
+    }
+    let (octets, trailer) = deflate::inflate(stream, max_bytes)?;
+    if trailer == adler32(&octets).to_be_bytes() { Ok(octets) } else { Err(Fault::Malformed) }
 }
 
-/// What a gzip stream holds.
+/// What a gzip stream holds. The optional fields of its header are refused: no list has use for
+/// the name of a file.
 ///
 /// # Errors
-/// `list_too_large`; `malformed_list` unless it is one whole member, nothing behind it, whose
-/// CRC-32 and length fit. The optional header fields are refused: no list has use for a file name.
+/// `list_too_large`; `malformed_list`.
 pub fn gzip(packed: &[u8], max_bytes: usize) -> Result<Vec<u8>, Fault> {
     // Identification, method DEFLATE, no optional field; then time, hints and operating system.
-    let [0x1f, 0x8b, 8, 0, _, _, _, _, _, _, rest @ ..] = packed else {
+    let [0x1f, 0x8b, 8, 0, _, _, _, _, _, _, stream @ ..] = packed else {
         return Err(Fault::Malformed);
     };
-    let (stream, trailer) = rest.split_last_chunk::<8>().ok_or(Fault::Malformed)?;
-    let octets = inflate(stream, DEFLATE, max_bytes)?;
+    let (octets, trailer) = deflate::inflate(stream, max_bytes)?;
     let length = u32::try_from(octets.len()).map_err(|_| Fault::TooLarge)?;
-    let fits = *trailer == *[crc32(&octets).to_le_bytes(), length.to_le_bytes()].as_flattened();
-    if fits { Ok(octets) } else { Err(Fault::Malformed) }
+    let expected = [crc32(&octets).to_le_bytes(), length.to_le_bytes()];
+    if trailer == expected.as_flattened() { Ok(octets) } else { Err(Fault::Malformed) }
 }
 
-fn inflate(stream: &[u8], wrapping: u32, max_bytes: usize) -> Result<Vec<u8>, Fault> {
-    let mut octets = vec![0; inflated_size(stream, wrapping, max_bytes)?];
-    let mut state = DecompressorOxide::new();
-    let (end, _, written) = decompress(&mut state, stream, &mut octets, 0, wrapping | AT_ONCE);
-    let whole = end == State::Done && written == octets.len();
-    if whole { Ok(octets) } else { Err(Fault::Malformed) }
-}
-
-/// How many octets a stream holds, all of which must belong to it. Its checksum is left to the
-/// second pass.
-fn inflated_size(mut stream: &[u8], wrapping: u32, max_bytes: usize) -> Result<usize, Fault> {
-    let mut state = DecompressorOxide::new();
-    let mut window = vec![0; WINDOW];
-    let mut size = 0_usize;
-    loop {
-        let (end, read, written) =
-            decompress(&mut state, stream, &mut window, size % WINDOW, wrapping | UNCHECKED);
-        stream = stream.get(read..).unwrap_or_default();
-        size = size.saturating_add(written);
-        if size > max_bytes {
-            return Err(Fault::TooLarge);
+/// The checksum of RFC 1950 section 8.
+fn adler32(octets: &[u8]) -> u32 {
+    const PRIME: u32 = 65_521;
+    let (mut low, mut high) = (1_u32, 0_u32);
+    // So many can be added before the sums must be cut to fit 32 bits.
+    for octets in octets.chunks(5552) {
+        for octet in octets {
+            low = low.wrapping_add(u32::from(*octet));
+            high = high.wrapping_add(low);
         }
-        match end {
-            State::HasMoreOutput => {}
-            State::Done if stream.is_empty() => return Ok(size),
-            _ => return Err(Fault::Malformed),
-        }
+        (low, high) = (low % PRIME, high % PRIME);
     }
+    high << 16 | low
 }
 
 /// The checksum of RFC 1952 section 8.

@@ -4,6 +4,7 @@
 //! Entries are keyed by validated claims and never by the token's text, which is no identity
 //! (RFC 7515 leaves several spellings). Lookup cannot fail and reads no clock.
 
+mod deflate;
 mod fault;
 mod inflate;
 mod status_list;
