@@ -19,6 +19,7 @@ mod issue;
 mod keys;
 mod policy;
 mod revocation;
+mod status_list;
 mod strictness;
 mod support;
 mod vectors;
