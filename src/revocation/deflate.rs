@@ -197,6 +197,7 @@ impl Code {
         if is_sound { Ok(Self { rows, symbols }) } else { Err(Fault::Malformed) }
     }
 
+    /// Whether every number is a code's.
     fn is_complete(&self) -> bool {
         self.symbols.len() > 1
     }

@@ -14,7 +14,7 @@ use crate::jws::decode;
 use crate::revocation::{Fault, inflate};
 use crate::time::Timestamp;
 
-/// The least length of a bitstring (Bitstring Status List section 3.1): 131072 entries are the
+/// The least length of a bitstring (Bitstring Status List section 2.2): 131072 entries are the
 /// crowd that hides whose status is asked for.
 const MIN_BITSTRING_BYTES: usize = 16 * 1024;
 
