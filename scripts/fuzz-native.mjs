@@ -4,6 +4,7 @@
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { deflateRawSync } from "node:zlib";
 
 import { setUpNpm, setUpRust } from "./setup.mjs";
 import { Stop, at, main, run, step, stepOnce } from "./steps.mjs";
@@ -18,6 +19,7 @@ const BUILD = ["--fuzz-dir", "fuzz", "--target-dir", WORK, "--sanitizer", "none"
 /** Names that a search by octets would be long in finding, each with a value of every type. */
 const CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "auth_time"];
 const MEMBERS = ["alg", "kid", "typ", "crit", "jwk", "b64"];
+const SAMPLES = ["", "a", "abcabcabc".repeat(9), "\0".repeat(999)];
 const VALUES = ['"a"', "1", "1.5", "1e12", "true", "null", "[]", '["a"]', '["a",1]', '{"a":1}'];
 
 await main(async () => {
@@ -76,6 +78,7 @@ async function makeSeeds() {
     claims: [...texts("payload"), ...each(CLAIMS, (name, value) => `{"${name}":${value}}`)],
     keys: keySeeds(JSON.parse(readFileSync(at("tests/keys.json"), "utf8"))),
     lists: [],
+    status: [0, 6, 9].flatMap((level) => SAMPLES.map((text) => deflateRawSync(text, { level }))),
   };
 }
 

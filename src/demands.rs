@@ -64,8 +64,14 @@ impl Demands {
         }
         let unsure = match list.check(token, now) {
             Status::Revoked(kind) => return Err(kind.code().into()),
+            Status::Invalid => return Err(Code::StatusInvalid.into()),
+            Status::Suspended => return Err(Code::StatusSuspended.into()),
+            Status::Unknown => return Err(Code::StatusUnknown.into()),
             Status::Good => return Ok(None),
-            Status::Unpublished if self.mode == Mode::IfLoaded => return Ok(None),
+            Status::Unpublished | Status::Unlisted if self.mode == Mode::IfLoaded => {
+                return Ok(None);
+            }
+            Status::Unlisted => Code::StatusUnknown,
             Status::Unpublished | Status::NotCovered => Code::NotCovered,
             Status::Stale => Code::StaleList,
         };

@@ -12,11 +12,19 @@ interface Part {
   now: number;
 }
 
+/** A status list: the claims of its token as JSON text, and when they were taken in. */
+interface StatusList {
+  claims: string;
+  isBitstring: boolean;
+  now: number;
+}
+
 /** @internal */
 export class Published {
   #snapshot: Part | undefined;
   #deltas: Part[] = [];
   readonly #shards = new Map<number, Uint8Array>();
+  readonly #statusLists = new Map<string, StatusList>();
 
   /** Whether a list has been taken in. */
   get isThere(): boolean {
@@ -37,6 +45,14 @@ export class Published {
     this.#shards.set(place, octets);
   }
 
+  loadStatusList(uri: string, list: StatusList): void {
+    this.#statusLists.set(uri, list);
+  }
+
+  forgetStatusList(uri: string): void {
+    this.#statusLists.delete(uri);
+  }
+
   /** Lets go of shards that are not at hand in wasm any more. */
   keepShards(isLoaded: (place: number) => boolean): void {
     for (const place of [...this.#shards.keys()]) if (!isLoaded(place)) this.#shards.delete(place);
@@ -44,6 +60,9 @@ export class Published {
 
   /** Takes everything in again. */
   restore(wasm: Wasm, list: Body<"Revocations">): void {
+    for (const { claims, isBitstring, now } of this.#statusLists.values()) {
+      list.loadStatusList(claims, isBitstring, now);
+    }
     if (this.#snapshot === undefined) return;
     const held = (octets: Uint8Array) => new wasm.Octets(octets);
     const isIn = (outcome: string) => (JSON.parse(outcome) as { ok: boolean }).ok;

@@ -14,7 +14,7 @@ import { Published } from "./published.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import { OwnWord } from "./said.js";
 import type { At, Claims, Entry, Header, ListCode, ListSettings, ListStats } from "./types.js";
-import type { Loaded, Selector, Status } from "./types.js";
+import type { Loaded, Rules, Selector, Status, StatusListLoaded, StatusListOptions } from "./types.js";
 import { type Keys, Verifier } from "./verifier.js";
 
 /** How a list is kept and read, and who may publish it. */
@@ -66,10 +66,9 @@ export class Revocations extends Resident {
   revoke(entry: Entry): void {
     const text = jsonText(entry, "entry");
     const body = bodyOfList(this);
-    const target = enter(() => {
-      const target = body.target(text);
+    const target = enter((wasm) => {
       body.revoke(text);
-      return target;
+      return wasm.targetOf(text);
     });
     this.#own.revoke(target, text);
   }
@@ -81,7 +80,9 @@ export class Revocations extends Resident {
   unrevoke(entry: Selector & { before?: number }): boolean {
     const text = jsonText(entry, "entry");
     const body = bodyOfList(this);
-    const [target, known] = enter(() => [body.target(text), body.unrevoke(text)] as const);
+    const [target, known] = enter(
+      (wasm) => [wasm.targetOf(text), body.unrevoke(text)] as const,
+    );
     this.#own.unrevoke(target, text, this.#published.isThere);
     return known;
   }
@@ -113,6 +114,37 @@ export class Revocations extends Resident {
       this.#keepShards(list);
     }
     return outcome;
+  }
+
+  /**
+   * Takes in a status list, to which tokens refer by `status.status_list` (OAuth Token Status List)
+   * or, in the other format, `credentialStatus` (W3C Bitstring Status List).
+   */
+  async loadStatusList(token: string, options: StatusListOptions = {}): Promise<StatusListLoaded> {
+    bodyOfList(this);
+    const { format = "status-list", ...rest } = readObject(options, "options") as StatusListOptions;
+    if (format !== "status-list" && format !== "bitstring") {
+      throw new SetupError("format", "is not status-list or bitstring");
+    }
+    const now = readNow(rest);
+    const isBitstring = format === "bitstring";
+    const typ = isBitstring ? null : "statuslist+jwt";
+    const claims = await this.#vouchedFor(token, typ, now, { requireExp: false });
+    if (typeof claims !== "string") return claims as StatusListLoaded;
+    const list = bodyOfList(this);
+    const text = enter(() => list.loadStatusList(claims, isBitstring, now));
+    const outcome = JSON.parse(text) as StatusListLoaded;
+    if (outcome.ok) this.#published.loadStatusList(outcome.uri, { claims, isBitstring, now });
+    return outcome;
+  }
+
+  /** Forgets a status list; false if there was none of that name. */
+  forgetStatusList(uri: string): boolean {
+    const name = readText(uri, "uri");
+    const body = bodyOfList(this);
+    const known = enter(() => body.forgetStatusList(name));
+    this.#published.forgetStatusList(name);
+    return known;
   }
 
   /** The places of the shards that the decision on a token needs and that are not at hand. */
@@ -194,7 +226,12 @@ export class Revocations extends Resident {
   }
 
   /** The claims of a manifest that the publishers have signed, or of one that is trusted anyway. */
-  async #vouchedFor(manifest: unknown, typ: string, now: number): Promise<string | Loaded> {
+  async #vouchedFor(
+    manifest: unknown,
+    typ: string | null,
+    now: number,
+    rules: Rules = {},
+  ): Promise<string | Loaded> {
     const { keys, trustUnsigned } = this.#publishers;
     if (keys === undefined) {
       if (trustUnsigned !== true) {
@@ -202,7 +239,7 @@ export class Revocations extends Resident {
       }
       return readText(manifest, "manifest");
     }
-    const reader = this.#reader(typ);
+    const reader = this.#reader(typ, { ...rules, maxTokenBytes: lengthOf(manifest) });
     try {
       const decision = await reader.verify(manifest as string, { now });
       return decision.ok ? JSON.stringify(decision.claims) : this.#refusal(decision.code, decision.message);
@@ -211,9 +248,9 @@ export class Revocations extends Resident {
     }
   }
 
-  #reader(typ: string): Verifier {
+  #reader(typ: string | null, rules: Rules & { maxTokenBytes?: number } = {}): Verifier {
     const { keys, issuer } = this.#publishers;
-    const policy = { audience: null, typ, rejectFutureIat: true, maxTokenBytes: MAX_MANIFEST };
+    const policy = { audience: null, typ, rejectFutureIat: true, ...rules };
     return new Verifier({ keys, ...(issuer !== undefined && { issuer }), ...policy } as never);
   }
 
@@ -237,6 +274,12 @@ async function hold(octets: Uint8Array): Promise<{
   // Another call failed meanwhile, and what was held went with the instance.
   if (generation !== entered) throw internalError(undefined);
   return { held, digest };
+}
+
+/** The room that a manifest takes: a verifier keeps as much ready as its tokens may be long. */
+function lengthOf(manifest: unknown): number {
+  const length = typeof manifest === "string" ? manifest.length : 0;
+  return Math.max(1, Math.min(length, MAX_MANIFEST));
 }
 
 function outcomeOf(text: string): Loaded {

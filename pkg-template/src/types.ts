@@ -102,7 +102,7 @@ export interface Verified<C = Claims> {
   /** The parts of `aud` that the policy's audience names, where it names any. */
   captured?: Record<string, string>;
   /** What the revocation list could not make sure of, where its `onStale` let that pass. */
-  unchecked?: "stale_list" | "not_covered";
+  unchecked?: "stale_list" | "not_covered" | "status_unknown";
 }
 
 /** The answer to one token. */
@@ -358,8 +358,11 @@ export type Entry = Selector & {
 /** What a list says of one token. */
 export type Status =
   | { status: "good" | "not_covered" | "stale" }
-  | { status: "revoked"; by: SelectorName }
-  | { status: "suspended"; by: "client" };
+  /** By an entry, or by the token's status list. */
+  | { status: "revoked"; by: SelectorName | "status" }
+  | { status: "suspended"; by: "client" | "status" }
+  /** Its status list gives no status for it that has a meaning here. */
+  | { status: "unknown"; by: "status" };
 
 /** How entries name what they throw out. */
 export type SelectorName =
@@ -390,6 +393,8 @@ export interface ListSettings {
    */
   onStale?: "deny" | "allow" | "allow-young";
   youngerThan?: number;
+  /** The most octets of a status list, once inflated. Default 1048576, at most 2^24. */
+  maxStatusBytes?: number;
   /** The least number that a list may have: the highest that this host has ever seen. */
   minSeq?: number;
   /** Where claims hold what has no registered name. */
@@ -444,6 +449,15 @@ export type ListCode =
 export type Loaded =
   | ({ ok: true } & ListPosition)
   | { ok: false; code: ListCode; message: string; have: ListPosition | null };
+
+/** How a status list is written, and when it is taken in. */
+export interface StatusListOptions extends At {
+  /** OAuth Token Status List (default), or W3C Bitstring Status List. */
+  format?: "status-list" | "bitstring";
+}
+
+/** What became of a status list: the name by which tokens refer to it, or why it was refused. */
+export type StatusListLoaded = { ok: true; uri: string } | Extract<Loaded, { ok: false }>;
 
 /** How much a list holds, and how old it is. */
 export interface ListStats {

@@ -13,12 +13,14 @@ mod body;
 mod builder;
 mod entry;
 mod fault;
+mod inflate;
 mod kind;
 mod ledger;
 mod manifest;
 mod overlay;
 mod presented;
 mod signed;
+mod status_list;
 mod table;
 mod target;
 
@@ -29,6 +31,7 @@ pub use kind::Kind;
 pub use manifest::{Digest, Position, digest};
 pub use presented::Presented;
 pub use signed::{Octets, Signed};
+pub use status_list::{Format, Reference, Standing, StatusLists};
 pub use table::Shard;
 
 use manifest::Manifest;
@@ -51,6 +54,14 @@ pub enum Status {
     Revoked(Kind),
     /// No entry throws it out, and no list has been published yet.
     Unpublished,
+    /// Its status list calls it invalid.
+    Invalid,
+    /// Its status list calls it suspended.
+    Suspended,
+    /// Its status list gives no status for it that has a meaning here.
+    Unknown,
+    /// It names a status list that is not at hand.
+    Unlisted,
     /// What could throw it out stands in a part of the list that is not at hand.
     NotCovered,
     /// The published list can no longer be relied on, and what is at hand does not name it.
@@ -64,6 +75,7 @@ pub struct Revocations {
     /// What the host said itself.
     own: Overlay,
     published: Published,
+    status_lists: StatusLists,
 }
 
 /// What has been published, as far as it is at hand.
@@ -83,6 +95,7 @@ pub struct Settings {
     max_staleness: Option<Span>,
     on_stale: OnStale,
     min_seq: u64,
+    status_bytes: usize,
 }
 
 /// What becomes of tokens that the list at hand does not name, where it is not to be relied on or is
@@ -122,13 +135,16 @@ const MAX_BYTES: u64 = 1 << 30;
 const DEFAULT_BYTES: u64 = 1 << 25;
 const MAX_ENTRIES: u64 = 1 << 27;
 const DEFAULT_ENTRIES: u64 = 4_000_000;
+const MAX_STATUS: u64 = 1 << 24;
+const DEFAULT_STATUS: u64 = 1 << 20;
 
 impl Settings {
     /// Settings as the caller describes them: `claims` (see [`Places::read`]); `maxBytes` of a
     /// published list (default 2^25, at most 2^30) and `maxEntries` (default 4 million, at most
     /// 2^27); `maxStaleness`, in seconds since its manifest was signed (absent: until it expires);
     /// `onStale` ("deny", "allow" or "allow-young", this with `youngerThan` in seconds; default
-    /// "deny"); `minSeq`, the least number that a list may have.
+    /// "deny"); `minSeq`, the least number that a list may have; `maxStatusBytes` of a status list
+    /// once it is inflated (default 2^20, at most 2^24).
     ///
     /// # Errors
     /// `SetupError` that names the option.
@@ -136,6 +152,7 @@ impl Settings {
         options.read(|options| {
             let bytes = options.whole("maxBytes", 1..=MAX_BYTES).unwrap_or(DEFAULT_BYTES);
             let entries = options.whole("maxEntries", 1..=MAX_ENTRIES).unwrap_or(DEFAULT_ENTRIES);
+            let status = options.whole("maxStatusBytes", 1..=MAX_STATUS).unwrap_or(DEFAULT_STATUS);
             let size = |size| usize::try_from(size).unwrap_or(usize::MAX);
             Self {
                 places: options.nested("claims", Places::read).unwrap_or_default(),
@@ -143,6 +160,7 @@ impl Settings {
                 max_staleness: options.span("maxStaleness"),
                 on_stale: OnStale::read(options),
                 min_seq: options.whole("minSeq", 0..=MAX_WHOLE).unwrap_or(0),
+                status_bytes: size(status),
             }
         })
     }
@@ -152,7 +170,8 @@ impl Default for Settings {
     fn default() -> Self {
         let limits = Limits { bytes: usize::MAX, entries: usize::MAX };
         let (places, on_stale) = (Places::default(), OnStale::default());
-        Self { places, limits, max_staleness: None, on_stale, min_seq: 0 }
+        let status_bytes = usize::MAX;
+        Self { places, limits, max_staleness: None, on_stale, min_seq: 0, status_bytes }
     }
 }
 
@@ -166,7 +185,12 @@ impl Revocations {
     /// An empty list.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, own: Overlay::default(), published: Published::Nothing }
+        Self {
+            settings,
+            own: Overlay::default(),
+            published: Published::Nothing,
+            status_lists: StatusLists::default(),
+        }
     }
 
     /// Adds an entry. Two entries for one target combine to the one that reaches further.
@@ -219,6 +243,27 @@ impl Revocations {
     pub fn load_shard(&mut self, place: usize, octets: Octets) -> Result<(), Fault> {
         let limits = self.settings.limits;
         self.published_mut().ok_or(Fault::UnknownShard)?.load_shard(place, octets, limits)
+    }
+
+    /// Takes in a status list in place of the one of its name; see [`StatusLists::load`]. All
+    /// together they may be as large as a published list.
+    ///
+    /// # Errors
+    /// Why not; what is at hand goes on serving.
+    pub fn load_status_list(
+        &mut self,
+        claims: &str,
+        format: Format,
+        now: Timestamp,
+    ) -> Result<String, Fault> {
+        let Settings { limits, status_bytes, .. } = &self.settings;
+        let room = limits.bytes.checked_sub(self.status_lists.bytes()).ok_or(Fault::TooLarge)?;
+        self.status_lists.load(claims, format, room.min(*status_bytes), now)
+    }
+
+    /// Forgets a status list; says whether there was one of that name.
+    pub fn forget_status_list(&mut self, uri: &str) -> bool {
+        self.status_lists.forget(uri)
     }
 
     /// Notes that the list that was loaded is gone. Until another one is, the answer is `Stale`.
@@ -301,14 +346,33 @@ impl Revocations {
                 Found::Out(_) | Found::Nothing => {}
             }
         }
-        match &self.published {
-            Published::Lost => Status::Stale,
-            Published::List(list) if list.is_stale(now, self.settings.max_staleness) => {
+        let standing = self.standing(token, now);
+        match standing {
+            Some(Standing::Invalid) => return Status::Invalid,
+            Some(Standing::Suspended) => return Status::Suspended,
+            Some(Standing::Unknown) => return Status::Unknown,
+            Some(Standing::Stale) => return Status::Stale,
+            Some(Standing::Valid | Standing::Absent) | None => {}
+        }
+        match (&self.published, standing) {
+            (Published::Lost, _) => Status::Stale,
+            (Published::List(list), _) if list.is_stale(now, self.settings.max_staleness) => {
                 Status::Stale
             }
-            Published::List(_) if is_elsewhere => Status::NotCovered,
-            Published::List(_) => Status::Good,
-            Published::Nothing => Status::Unpublished,
+            (Published::List(_), _) if is_elsewhere => Status::NotCovered,
+            (_, Some(Standing::Absent)) => Status::Unlisted,
+            (Published::Nothing, None) => Status::Unpublished,
+            _ => Status::Good,
+        }
+    }
+
+    /// What its status list says of a token that names one. Where none is at hand at all, nobody
+    /// asks whether a reference is well-formed.
+    fn standing(&self, token: &Presented<'_>, now: Timestamp) -> Option<Standing> {
+        match Reference::of(&token.claims.members) {
+            Ok(reference) => Some(self.status_lists.standing(&reference?, now)),
+            Err(_) if self.status_lists.is_empty() => Some(Standing::Absent),
+            Err(_) => Some(Standing::Unknown),
         }
     }
 

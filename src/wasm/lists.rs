@@ -5,9 +5,11 @@ use wasm_bindgen::prelude::*;
 
 use crate::claims::{Claims, Subjects};
 use crate::error::SetupError;
+use crate::json::quoted;
 use crate::jws::{Compact, Headers};
 use crate::revocation::{
-    self, Built, Digest, Entry, Fault, Position, Presented, Settings, Shard, Signed, Status,
+    self, Built, Digest, Entry, Fault, Format, Kind, Position, Presented, Settings, Shard, Signed,
+    Status,
 };
 use crate::time::Timestamp;
 use crate::wasm::{read, time};
@@ -16,6 +18,12 @@ use crate::wasm::{read, time};
 #[wasm_bindgen(js_name = listFault)]
 pub fn list_fault(name: &str) -> Option<String> {
     Fault::ALL.iter().find(|fault| fault.name() == name).map(|fault| fault_json(*fault, None))
+}
+
+/// Whom an entry is about: the same text for all ways of writing it.
+#[wasm_bindgen(js_name = targetOf)]
+pub fn target_of(entry: &str) -> Result<String, SetupError> {
+    Ok(read_entry(entry)?.target.to_text())
 }
 
 /// The octets of a list, in this module's memory before anything is known of them: nobody can change
@@ -58,11 +66,6 @@ impl Revocations {
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<Revocations, SetupError> {
         Ok(Self(revocation::Revocations::new(Settings::read(read(settings)?)?)))
-    }
-
-    /// Whom an entry is about: the same text for all ways of writing it.
-    pub fn target(&self, entry: &str) -> Result<String, SetupError> {
-        Ok(read_entry(entry)?.target.to_text())
     }
 
     /// Adds an entry.
@@ -110,6 +113,27 @@ impl Revocations {
     ) -> String {
         let outcome = self.0.load_shard(place, octets.with(digest));
         self.outcome(outcome)
+    }
+
+    /// Takes in a status list, or where that is said a bitstring; the JSON text of the outcome.
+    #[wasm_bindgen(js_name = loadStatusList)]
+    pub fn load_status_list(
+        &mut self,
+        claims: &str,
+        is_bitstring: bool,
+        now: f64,
+    ) -> Result<String, SetupError> {
+        let format = if is_bitstring { Format::Bitstring } else { Format::StatusList };
+        Ok(match self.0.load_status_list(claims, format, time(now)?) {
+            Ok(uri) => [r#"{"ok":true,"uri":"#, &quoted(&uri), "}"].concat(),
+            Err(fault) => fault_json(fault, self.0.published().map(Signed::position)),
+        })
+    }
+
+    /// Forgets a status list.
+    #[wasm_bindgen(js_name = forgetStatusList)]
+    pub fn forget_status_list(&mut self, uri: &str) -> bool {
+        self.0.forget_status_list(uri)
     }
 
     /// Whether a shard is at hand.
@@ -190,16 +214,19 @@ fn read_entry(entry: &str) -> Result<Entry, SetupError> {
 }
 
 fn status_json(status: Status) -> String {
-    match status {
-        Status::Good => r#"{"status":"good"}"#.to_owned(),
-        Status::Unpublished => r#"{"status":"unpublished"}"#.to_owned(),
-        Status::NotCovered => r#"{"status":"not_covered"}"#.to_owned(),
-        Status::Stale => r#"{"status":"stale"}"#.to_owned(),
-        Status::Revoked(kind) => {
-            let status = if kind == revocation::Kind::Suspension { "suspended" } else { "revoked" };
-            format!(r#"{{"status":"{status}","by":"{}"}}"#, kind.name())
-        }
-    }
+    let (status, by) = match status {
+        Status::Good => ("good", None),
+        Status::Unpublished | Status::Unlisted => ("unpublished", None),
+        Status::NotCovered => ("not_covered", None),
+        Status::Stale => ("stale", None),
+        Status::Revoked(Kind::Suspension) => ("suspended", Some("client")),
+        Status::Revoked(kind) => ("revoked", Some(kind.name())),
+        Status::Invalid => ("revoked", Some("status")),
+        Status::Suspended => ("suspended", Some("status")),
+        Status::Unknown => ("unknown", Some("status")),
+    };
+    let by = by.map_or_else(String::new, |by| [r#","by":""#, by, "\""].concat());
+    [r#"{"status":""#, status, "\"", &by, "}"].concat()
 }
 
 fn fault_json(fault: Fault, at_hand: Option<&Position>) -> String {

@@ -54,6 +54,18 @@ fn the_registered_claims_are_the_issuers() {
     assert_eq!(both["exp"], 1_700_000_010);
 }
 
+/// Where a token's status stands is a claim like any other (draft-ietf-oauth-status-list).
+#[wasm_bindgen_test(unsupported = test)]
+fn a_reference_to_a_status_list_is_kept_exactly() {
+    let status =
+        r#""status":{"status_list":{"idx":9007199254740991,"uri":"https://example.com/1"}}"#;
+    let world = World::new();
+    let claims = format!(r#"{{"sub":"u1",{status}}}"#);
+    let issued = issue(ISSUER, &claims, "{}", &world.keys).unwrap();
+    assert!(issued.claims.contains(status), "{}", issued.claims);
+    assert_eq!(world.decide(&issued.token).unwrap().claims, issued.claims);
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn every_token_gets_its_own_jti() {
     let one = claims_of(ISSUER, "{}", "{}")["jti"].clone();

@@ -21,6 +21,7 @@ mod model;
 mod policy;
 mod published;
 mod revocation;
+mod status_list;
 mod strictness;
 mod support;
 mod vectors;

@@ -1,6 +1,12 @@
 //! Lists against a plain model of them: whatever is said, published, missed, merged and pruned, every
 //! answer is the model's, and one content has one spelling.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    reason = "small numbers, and a panic in a test is a failed test"
+)]
+
 use std::collections::BTreeMap;
 
 use edge_jwt::claims::{Claims, Subjects};
