@@ -18,7 +18,9 @@ pub fn build(options_text: &str, entries: &[&str]) -> Built {
 pub fn builder(options_text: &str, entries: &[&str]) -> Builder {
     let said = options_text.trim_start_matches('{');
     let mut builder = Builder::read(options(&format!(r#"{{"issuer":"me",{said}"#))).unwrap();
-    entries.iter().for_each(|entry| builder.add(options(entry)).unwrap());
+    for entry in entries {
+        builder.add(options(entry)).unwrap();
+    }
     builder
 }
 
@@ -310,7 +312,7 @@ fn lines_may_come_in_any_pieces() {
         let error = builder(r#"{"seq":1}"#, &[]).add_lines(text.as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), problem);
     }
-    let endless = builder(r#"{"seq":1}"#, &[]).add_lines(&[b' '; 70_000]);
+    let endless = builder(r#"{"seq":1}"#, &[]).add_lines(" ".repeat(70_000).as_bytes());
     assert_eq!(endless.unwrap_err().option, "lines");
 }
 
