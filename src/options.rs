@@ -33,15 +33,17 @@ impl<'a> Options<'a> {
     /// The first `SetupError` of the reading, and one for a member that was never asked for.
     pub fn read<T>(mut self, read: impl FnOnce(&mut Self) -> T) -> Result<T, SetupError> {
         let value = read(&mut self);
+        self.finish().map(|()| value)
+    }
+
+    /// The same code for all that is read.
+    fn finish(self) -> Result<(), SetupError> {
         let Self { members, error } = self;
         let left = members
             .into_iter()
             .next()
             .map(|(name, _)| SetupError::new(name.into_owned(), "is not an option here"));
-        match error.or(left) {
-            None => Ok(value),
-            Some(error) => Err(error),
-        }
+        error.or(left).map_or(Ok(()), Err)
     }
 
     /// Notes an error about an option.

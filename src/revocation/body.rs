@@ -112,8 +112,10 @@ impl Body {
         let (making, sections) = read(&octets, form, shard).ok_or(Fault::Malformed)?;
         let groups = sections.iter().map(|(section, ..)| section.group).collect();
         let body = Self { octets, shard, making, sections, groups };
-        let sound = body.tables().all(|(_, table)| table.is_some_and(|table| table.is_sound()));
-        if sound { Ok(body) } else { Err(Fault::Malformed) }
+        let is_sound = body.sections.iter().all(|(section, count, place)| {
+            body.table(*section, *count, place).is_some_and(|table| table.is_sound())
+        });
+        if is_sound { Ok(body) } else { Err(Fault::Malformed) }
     }
 
     /// When and in which order the list was made.
@@ -128,15 +130,10 @@ impl Body {
         &self.octets
     }
 
-    /// How many entries there are, by kind.
-    pub fn counts(&self) -> impl Iterator<Item = (Section, u32)> + '_ {
-        self.sections.iter().map(|(section, count, _)| (*section, *count))
-    }
-
     /// How many entries there are in all.
     #[must_use]
     pub fn len(&self) -> usize {
-        let counts = self.counts().filter_map(|(_, count)| usize::try_from(count).ok());
+        let counts = self.sections.iter().map(|(_, count, _)| usize::try_from(*count).unwrap_or(0));
         counts.fold(0, usize::saturating_add)
     }
 
@@ -159,12 +156,13 @@ impl Body {
             .max()
     }
 
-    /// All entries, in the order of the list.
-    pub fn entries(&self) -> impl Iterator<Item = (Section, Print, Cutoff)> + '_ {
-        self.tables().flat_map(|(section, table)| {
-            let entries = table.into_iter().flat_map(|table| table.iter(self.shard));
-            entries.map(move |(print, cutoff)| (section, print, cutoff))
-        })
+    /// Shows all entries, in the order of the list.
+    pub fn each_entry(&self, show: &mut dyn FnMut(Section, Print, Cutoff)) {
+        for (section, count, place) in &self.sections {
+            if let Some(table) = self.table(*section, *count, place) {
+                table.each(self.shard, &mut |print, cutoff| show(*section, print, cutoff));
+            }
+        }
     }
 
     /// Drops the parts whose tokens have all expired, and says how many entries that were.
@@ -172,12 +170,6 @@ impl Body {
         let before = self.len();
         self.sections.retain(|(section, ..)| section.end.is_none_or(|end| now < end));
         before.saturating_sub(self.len())
-    }
-
-    fn tables(&self) -> impl Iterator<Item = (Section, Option<Table<'_>>)> {
-        self.sections
-            .iter()
-            .map(|(section, count, place)| (*section, self.table(*section, *count, place)))
     }
 
     fn table(&self, section: Section, count: u32, place: &Range<usize>) -> Option<Table<'_>> {

@@ -10,8 +10,9 @@ use crate::revocation::body::{Body, Form, MAX_SHARD_BITS, Making};
 use crate::revocation::entry::Entry;
 use crate::revocation::fault::Fault;
 use crate::revocation::ledger::{Ledger, Spread, TooManyParts};
-use crate::revocation::manifest::{self, Digest, Manifest, Position, Shards, digest};
+use crate::revocation::manifest::{self, Digest, Manifest, Position, Shards};
 use crate::revocation::table::Shard;
+use crate::revocation::target::sha256;
 use crate::time::{Span, Timestamp};
 
 /// The default seconds of a partition: a day.
@@ -165,7 +166,7 @@ impl Builder {
         if position.epoch != self.epoch || position.seq.checked_add(1) != Some(self.seq) {
             return Err(Fault::Gap);
         }
-        if digest(&octets) != body {
+        if sha256(&octets) != body {
             return Err(Fault::WrongDigest);
         }
         let bodies = vec![parse(octets, Shard::default())?];
@@ -202,10 +203,10 @@ impl Builder {
         let body = self.ledger.write_snapshot(making, spread)?;
         let shards = self.shards(bits)?;
         let named = (!shards.is_empty()).then(|| Shards {
-            digests: shards.iter().map(|shard| digest(shard)).collect(),
-            groups: self.ledger.spread_groups().collect(),
+            digests: shards.iter().map(|shard| sha256(shard)).collect(),
+            groups: self.ledger.spread_groups(),
         });
-        let state = state(digest(&body), named.as_ref());
+        let state = state(sha256(&body), named.as_ref());
         let delta = match self.previous.take() {
             Some(previous) => Some(self.delta(previous, making, state)?),
             None => None,
@@ -256,8 +257,7 @@ impl Builder {
             return Some(Vec::new());
         }
         let indices = 0..1_u32.checked_shl(u32::from(bits))?;
-        let partition = self.ledger.partition();
-        indices.map(|index| self.ledger.write_shard(Shard { bits, index }, partition)).collect()
+        indices.map(|index| self.ledger.write_shard(Shard { bits, index })).collect()
     }
 }
 
@@ -278,7 +278,7 @@ fn parse(octets: Vec<u8>, shard: Shard) -> Result<Body, Fault> {
 fn state(body: Digest, shards: Option<&Shards>) -> Digest {
     match shards {
         None => body,
-        Some(shards) => digest(&[&[body], shards.digests.as_slice()].concat().concat()),
+        Some(shards) => sha256(&[&[body], shards.digests.as_slice()].concat().concat()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::SetupError;
 use crate::jws::Compact;
 use crate::options::Options;
 use crate::revocation::kind::{Kind, Reach};
-use crate::revocation::target::{Target, fingerprint};
+use crate::revocation::target::{Target, sha256};
 use crate::time::Timestamp;
 
 /// A valid entry.
@@ -98,7 +98,7 @@ const NO_TOKEN: &str = "is neither a token nor the base64url of a SHA-256";
 
 fn print_of_token(text: &str) -> Option<Vec<u8>> {
     if let Ok(token) = Compact::parse(text.as_bytes()) {
-        return Some(fingerprint(token.signing_input).to_vec());
+        return Some(sha256(token.signing_input).to_vec());
     }
     URL_SAFE_NO_PAD.decode(text).ok().filter(|octets| octets.len() == 32)
 }

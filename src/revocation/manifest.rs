@@ -6,24 +6,17 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
 
 use crate::claims::{Claims, Subjects};
 use crate::json::{self, Json, Object};
 use crate::revocation::body::MAX_SHARD_BITS;
 use crate::revocation::fault::Fault;
 use crate::revocation::kind::Kind;
-use crate::revocation::target::{Group, Scope};
+use crate::revocation::target::{Group, Scope, sha256};
 use crate::time::{Span, Timestamp};
 
 /// A SHA-256.
 pub type Digest = [u8; 32];
-
-/// The SHA-256 of octets.
-#[must_use]
-pub fn digest(octets: &[u8]) -> Digest {
-    Sha256::digest(octets).into()
-}
 
 /// The place of a list in the order of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +142,7 @@ pub fn write(
     shards: Option<&Shards>,
 ) -> String {
     let Position { epoch, seq, state } = position;
-    let (state, length, body) = (text(state), body.len(), text(&digest(body)));
+    let (state, length, body) = (text(state), body.len(), text(&sha256(body)));
     let previous = previous.map(|state| format!(r#","prev":"{}""#, text(&state)));
     let ttl = ttl.map(|ttl| format!(r#","ttl":{ttl}"#));
     let shards = shards.map(|shards| format!(r#","shards":{}"#, shards.to_json()));

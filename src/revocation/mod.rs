@@ -6,8 +6,8 @@
 //! says itself stands above what a published list says.
 //!
 //! From the ground up: `kind` (the one table of what can be thrown out), `target`, `entry`,
-//! `presented`; `overlay` in memory; `table` and `body`, the octets of a list; `ledger`, which makes
-//! and merges lists; `manifest`, `signed`; `builder`.
+//! `presented`; `overlay` in memory; `table` and `body`, the octets of a list; `rows` and `ledger`,
+//! which make and merge lists; `manifest`, `signed`; `builder`.
 
 mod body;
 mod builder;
@@ -19,6 +19,7 @@ mod ledger;
 mod manifest;
 mod overlay;
 mod presented;
+mod rows;
 mod signed;
 mod status_list;
 mod table;
@@ -28,11 +29,12 @@ pub use builder::{Builder, Built};
 pub use entry::Entry;
 pub use fault::Fault;
 pub use kind::Kind;
-pub use manifest::{Digest, Position, digest};
+pub use manifest::{Digest, Position};
 pub use presented::Presented;
 pub use signed::{Octets, Signed};
 pub use status_list::{Format, Reference, Standing, StatusLists};
 pub use table::Shard;
+pub use target::sha256;
 
 use manifest::Manifest;
 use overlay::Overlay;
@@ -336,15 +338,18 @@ impl Revocations {
     /// The answer for a token.
     #[must_use]
     pub fn check(&self, token: &Presented<'_>, now: Timestamp) -> Status {
-        let mut is_elsewhere = false;
-        for (kind, target) in self.targets(token) {
-            match self.find(&target) {
-                Found::Out(cutoff) if cutoff.throws_out(token.claims.authority_began()) => {
-                    return Status::Revoked(kind);
-                }
+        let began = token.claims.authority_began();
+        let (mut hit, mut is_elsewhere) = (None, false);
+        self.each_target(token, &mut |target| {
+            match self.find(target) {
+                Found::Out(cutoff) if cutoff.throws_out(began) => hit = Some(target.group.kind),
                 Found::Elsewhere => is_elsewhere = true,
                 Found::Out(_) | Found::Nothing => {}
             }
+            hit.is_some()
+        });
+        if let Some(kind) = hit {
+            return Status::Revoked(kind);
         }
         let standing = self.standing(token, now);
         match standing {
@@ -381,28 +386,30 @@ impl Revocations {
     pub fn needed_shards(&self, token: &Presented<'_>) -> Vec<usize> {
         let Some(list) = self.published() else { return Vec::new() };
         let mut needed = Vec::new();
-        for place in self.targets(token).filter_map(|(_, target)| list.place_of(&target)) {
-            if !list.is_loaded(place) && !needed.contains(&place) {
-                needed.push(place);
-            }
-        }
+        self.each_target(token, &mut |target| {
+            let place = list.place_of(target).filter(|place| !list.is_loaded(*place));
+            needed.extend(place.filter(|place| !needed.contains(place)));
+            false
+        });
         needed
     }
 
-    /// Everything that an entry could name the token by, as far as there may be such an entry.
-    fn targets<'t>(&self, token: &'t Presented<'t>) -> impl Iterator<Item = (Kind, Target)> {
+    /// Shows everything that an entry could name the token by, as far as there may be such an entry,
+    /// until that is enough.
+    fn each_target(&self, token: &Presented<'_>, is_enough: &mut dyn FnMut(&Target) -> bool) {
         let groups = self.groups();
-        Group::all().filter(move |group| groups.has(*group)).flat_map(|group| {
-            let Group { kind, scope } = group;
-            let issuer = match scope {
-                Scope::Any => None,
-                Scope::Issuer => token.claims.issuer.as_deref(),
-            };
-            let is_named = scope == Scope::Any || issuer.is_some();
-            let values =
-                if is_named { token.values(kind, &self.settings.places) } else { Vec::new() };
-            values.into_iter().map(move |value| (kind, Target::new(kind, issuer, &value)))
-        })
+        let issuer = token.claims.issuer.as_deref();
+        for Group { kind, scope } in Group::all().filter(|group| groups.has(*group)) {
+            let issuer = if scope == Scope::Issuer { issuer } else { None };
+            if scope == Scope::Issuer && issuer.is_none() {
+                continue;
+            }
+            for value in token.values(kind, &self.settings.places) {
+                if is_enough(&Target::new(kind, issuer, &value)) {
+                    return;
+                }
+            }
+        }
     }
 
     fn groups(&self) -> Groups {

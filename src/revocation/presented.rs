@@ -7,7 +7,7 @@ use crate::json::{Json, Object, digits};
 use crate::options::Options;
 use crate::pointer::Pointer;
 use crate::revocation::kind::Kind;
-use crate::revocation::target::fingerprint;
+use crate::revocation::target::sha256;
 
 /// A token as lists look at it.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +84,7 @@ impl<'a> Presented<'a> {
             Kind::Key => named(kid),
             Kind::All => named(Some("")),
             Kind::Fingerprint if signed.is_empty() => Vec::new(),
-            Kind::Fingerprint => vec![Cow::Owned(fingerprint(signed).to_vec())],
+            Kind::Fingerprint => vec![Cow::Owned(sha256(signed).to_vec())],
             _ => {
                 let found = places.of(kind).iter().filter_map(|place| place.find(&claims.members));
                 found.flat_map(values).collect()

@@ -8,10 +8,10 @@ use crate::revocation::body::{Body, Form, Making, Mark};
 use crate::revocation::entry::Cutoff;
 use crate::revocation::fault::Fault;
 use crate::revocation::ledger::{Ledger, Spread};
-use crate::revocation::manifest::{Digest, Manifest, Position, digest};
+use crate::revocation::manifest::{Digest, Manifest, Position};
 use crate::revocation::overlay::Overlay;
 use crate::revocation::table::Shard;
-use crate::revocation::target::{Groups, Target};
+use crate::revocation::target::{Groups, Target, sha256};
 use crate::time::{Span, Timestamp};
 
 /// How large a list may be.
@@ -51,7 +51,7 @@ impl Octets {
     /// Octets, with the digest that the host computed of them if it did.
     #[must_use]
     pub fn new(octets: Vec<u8>, known: Option<Digest>) -> Self {
-        let digest = known.unwrap_or_else(|| digest(&octets));
+        let digest = known.unwrap_or_else(|| sha256(&octets));
         Self { octets, digest }
     }
 }
@@ -149,13 +149,13 @@ impl Signed {
         if let Some(made) = Timestamp::from_whole_milliseconds(delta.making().at) {
             self.prune(made);
         }
-        for (section, print, cutoff) in delta.entries() {
+        delta.each_entry(&mut |section, print, cutoff| {
             let target = Target { group: section.group, print };
             match section.mark {
                 Mark::Back => self.changes.hide(target),
                 Mark::Out => self.changes.revoke(target, section.terms(cutoff)),
             }
-        }
+        });
     }
 
     /// Takes in a shard, and lets the oldest ones go if there are too many octets.

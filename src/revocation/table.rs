@@ -192,16 +192,17 @@ impl<'b> Table<'b> {
         self.cutoff(start.checked_add(place?)?)
     }
 
-    /// All fingerprints and what is said of them, in the order of the file.
-    pub fn iter(self, shard: Shard) -> impl Iterator<Item = (Print, Cutoff)> + 'b {
+    /// Shows all fingerprints and what is said of them, in the order of the file.
+    pub fn each(&self, shard: Shard, show: &mut dyn FnMut(Print, Cutoff)) {
         let mut bucket = 0_usize;
-        let records = self.records.chunks_exact(self.layout.width).enumerate();
-        records.filter_map(move |(place, record)| {
+        for (place, record) in self.records.chunks_exact(self.layout.width).enumerate() {
             while self.start(bucket.saturating_add(1)).is_some_and(|next| next <= place) {
                 bucket = bucket.saturating_add(1);
             }
-            Some((self.layout.print(shard, bucket, record), self.cutoff(place)?))
-        })
+            if let Some(cutoff) = self.cutoff(place) {
+                show(self.layout.print(shard, bucket, record), cutoff);
+            }
+        }
     }
 
     /// Where a bucket begins.

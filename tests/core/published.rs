@@ -205,7 +205,7 @@ fn a_changed_octet_is_found_by_the_digest_and_traps_without_it() {
                 Err(Fault::WrongDigest)
             );
             // As if the manifest named just these octets.
-            let named = edge_jwt::revocation::digest(&built.body);
+            let named = edge_jwt::revocation::sha256(&built.body);
             let trusted = Octets::new(body, Some(named));
             if list.load(&signed(&built.manifest), trusted, time(NOW)).is_ok() {
                 let _ = status(&list, T1);
