@@ -7,7 +7,7 @@ import { enter } from "./containment.js";
 import { SetupError, internalError, setup } from "./errors.js";
 import { Issuer } from "./issuer.js";
 import type { KeySet } from "./keys.js";
-import { checkNow, isOctets, jsonText, readNow, readObject, readText, refOctets } from "./options.js";
+import { checkNow, jsonText, readNow, readObject, readText, refOctets } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import type { At, BuilderSettings, BuiltLists, Entry, PublishedList, Selector } from "./types.js";
 
@@ -22,6 +22,9 @@ export interface BuildOptions extends At {
 
 /** The most octets of NDJSON that cross into wasm at once. */
 const PIECE = 1 << 16;
+
+/** The most shards of a list, as the Rust side has it. */
+const MAX_SHARDS = 4096;
 
 /** Makes revocation lists. */
 export class RevocationBuilder extends Resident {
@@ -65,7 +68,8 @@ export class RevocationBuilder extends Resident {
 
   /** Adds the next piece of a text with one entry on each line; `endNdjson` follows the last one. */
   addNdjson(piece: string | Uint8Array): void {
-    const octets = isOctets(piece) ? piece : new TextEncoder().encode(readPiece(piece));
+    const octets =
+      typeof piece === "string" ? new TextEncoder().encode(piece) : refOctets(piece, "piece");
     const body = bodyOfBuilder(this);
     for (let start = 0; start < octets.length; start += PIECE) {
       const part = octets.subarray(start, start + PIECE);
@@ -80,15 +84,14 @@ export class RevocationBuilder extends Resident {
   }
 
   /** Adds all that another list says, such as the one before; its digest is not looked at. */
-  addList({ body, shards = [] }: { body: Uint8Array; shards?: Uint8Array[] }): void {
-    const octets = [body, ...shards].map((file) => refOctets(file, "list"));
+  addList(list: { body: Uint8Array; shards?: Uint8Array[] }): void {
+    const { body, shards } = readFiles(list, "list");
     const builder = bodyOfBuilder(this);
     const bits = Math.log2(Math.max(shards.length, 1));
-    enter(() =>
-      octets.forEach((file, place) =>
-        builder.addList(file, place === 0 ? 0 : bits, Math.max(place - 1, 0)),
-      ),
-    );
+    enter(() => {
+      builder.addList(body, 0, 0);
+      shards.forEach((shard, place) => builder.addList(shard, bits, place));
+    });
   }
 
   /**
@@ -164,13 +167,23 @@ interface Previous {
 }
 
 function readPrevious(previous: unknown): Previous {
-  const { manifest, body, shards = [] } = readObject(previous, "previous");
-  const files = setup("previous", () => [...(shards as Iterable<unknown>)]);
+  const { manifest } = readObject(previous, "previous");
   return {
     claims: claimsOf(readText(manifest, "previous")),
-    body: refOctets(body, "previous"),
-    shards: files.map((file) => refOctets(file, "previous")),
+    ...readFiles(previous, "previous"),
   };
+}
+
+function readFiles(files: unknown, option: string): { body: Uint8Array; shards: Uint8Array[] } {
+  const { body, shards = [] } = readObject(files, option);
+  const list: Uint8Array[] = [];
+  setup(option, () => {
+    for (const shard of shards as Iterable<unknown>) {
+      if (list.length === MAX_SHARDS) throw new SetupError(option, "has too many shards");
+      list.push(refOctets(shard, option));
+    }
+  });
+  return { body: refOctets(body, option), shards: list };
 }
 
 /** The claims of a manifest of our own, signed or not. */
@@ -183,12 +196,6 @@ function claimsOf(manifest: string): string {
 function follow(builder: Body<"RevocationBuilder">, { claims, body, shards }: Previous): void {
   builder.follow(claims, body);
   shards.forEach((shard, place) => builder.followShard(place, shard));
-}
-
-/** Pieces of a text may be larger than what crosses into wasm at once. */
-function readPiece(piece: unknown): string {
-  if (typeof piece !== "string") throw new SetupError("piece", "is neither text nor a Uint8Array");
-  return piece;
 }
 
 function checkTime(time: unknown, option: string): number {

@@ -95,7 +95,8 @@ export function refOctets(value: unknown, option: string): Uint8Array {
     if (!isOctets(octets) || !(octets.buffer instanceof ArrayBuffer)) {
       throw new SetupError(option, "is neither a Uint8Array nor an ArrayBuffer");
     }
-    return octets;
+    // A view of our own: what its length says is true, and what was detached fails here.
+    return new Uint8Array(octets.buffer, octets.byteOffset, octets.length);
   });
 }
 

@@ -19,6 +19,8 @@ interface StatusList {
   now: number;
 }
 
+const NONE = new Uint8Array();
+
 /** @internal */
 export class Published {
   #snapshot: Part | undefined;
@@ -64,7 +66,8 @@ export class Published {
       list.loadStatusList(claims, isBitstring, now);
     }
     if (this.#snapshot === undefined) return;
-    const held = (octets: Uint8Array) => new wasm.Octets(octets);
+    // Octets that were taken away have no length.
+    const held = (octets: Uint8Array) => new wasm.Octets(octets.length === 0 ? NONE : octets);
     const isIn = (outcome: string) => (JSON.parse(outcome) as { ok: boolean }).ok;
     const { claims, octets, now } = this.#snapshot;
     const isWhole =

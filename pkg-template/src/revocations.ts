@@ -6,7 +6,7 @@
 // in neither.
 
 import { type Wasm, enter } from "./containment.js";
-import { SetupError, internalError } from "./errors.js";
+import { SetupError, internalError, setup } from "./errors.js";
 import { sha256 } from "./host.js";
 import { generation, viewOf } from "./instance.js";
 import { checkNow, jsonText, readNow, readObject, readText, refOctets } from "./options.js";
@@ -91,12 +91,14 @@ export class Revocations extends Resident {
    * Takes in a published snapshot in place of the one at hand: its manifest, and its octets, which
    * must stay as they are for as long as the list is in use. `now` in seconds.
    */
-  load(manifest: string, body: Uint8Array | ArrayBuffer, at?: At): Promise<Loaded> {
+  async load(manifest: string, body: Uint8Array | ArrayBuffer, at?: At): Promise<Loaded> {
+    bodyOfList(this);
     return this.#take("load", SNAPSHOT, manifest, body, at);
   }
 
   /** Takes in the delta that follows the list at hand. */
-  apply(manifest: string, body: Uint8Array | ArrayBuffer, at?: At): Promise<Loaded> {
+  async apply(manifest: string, body: Uint8Array | ArrayBuffer, at?: At): Promise<Loaded> {
+    bodyOfList(this);
     return this.#take("apply", DELTA, manifest, body, at);
   }
 
@@ -205,7 +207,6 @@ export class Revocations extends Resident {
     body: Uint8Array | ArrayBuffer,
     at?: At,
   ): Promise<Loaded> {
-    bodyOfList(this);
     const now = readNow(at);
     const octets = refOctets(body, "body");
     if (octets.length > this.#maxBytes) return this.#refusal("list_too_large");
@@ -267,10 +268,13 @@ async function hold(octets: Uint8Array): Promise<{
   held: InstanceType<Wasm["Octets"]>;
   digest: Uint8Array | undefined;
 }> {
-  const held = enter((wasm) => new wasm.Octets(octets));
+  // What was handed over may have been taken away meanwhile.
+  const { buffer, byteOffset, length } = octets;
+  const view = setup("body", () => new Uint8Array(buffer, byteOffset, length));
+  const held = enter((wasm) => new wasm.Octets(view));
   const entered = generation;
   const place = enter(() => held.pointer());
-  const digest = await sha256(viewOf(place, octets.length).octets);
+  const digest = await sha256(viewOf(place, length).octets);
   // Another call failed meanwhile, and what was held went with the instance.
   if (generation !== entered) throw internalError(undefined);
   return { held, digest };

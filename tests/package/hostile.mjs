@@ -199,9 +199,17 @@ export function valuesFor(library, other, { keys, verifier, list, good }) {
 
 // The places.
 
+const LIST = [
+  ...["keys", "issuer", "trustUnsigned", "maxBytes", "maxEntries", "maxStaleness", "onStale"],
+  ...["youngerThan", "minSeq", "maxStatusBytes", "claims", "x"],
+];
+
+const BUILDER = ["issuer", "seq", "epoch", "ttl", "exp", "partition", "maxEntries", "x"];
+
 /** Every argument of every export, and every option: what makes the call with a value there. */
 function placesFor(library, { keys, verifier, issuer, list, good }) {
   const { KeySet, RemoteKeySet, Verifier, Issuer, Revocations, inspect, generateKey } = library;
+  const { RevocationBuilder } = library;
   const members = (names, call) => names.map((name) => [name, (value) => call({ [name]: value })]);
   const named = (call, places) =>
     Object.fromEntries(places.map(([name, make]) => [`${call} ${name}`, make]));
@@ -220,6 +228,9 @@ function placesFor(library, { keys, verifier, issuer, list, good }) {
     throw value;
   };
   const settings = ["keys", "kid", "issuer", "audience", "accessTtl", "x"];
+  const trusting = () => new Revocations({ trustUnsigned: true });
+  const signed = () => new Revocations({ keys, issuer: null });
+  const builder = (given) => new RevocationBuilder({ issuer: "me", seq: 1, exp: 2e9, ...given });
   const remoteOptions = ["alg", "maxAge", "coolDown", "keepOnFailure", "timeout", "maxBytes", "x"];
   const calls = {
     "new KeySet": (value) => new KeySet(value),
@@ -262,6 +273,13 @@ function placesFor(library, { keys, verifier, issuer, list, good }) {
     "an error in place of one to come": (value) => objecting(throwsValue(value)).verify(good, NOW),
     "stats of a verifier": (value) => verifier.stats(value),
     setRevocations: (value) => new Verifier({ keys, ...ANY }).setRevocations(value),
+    "setRevocations, demands": (value) => new Verifier({ keys, ...ANY }).setRevocations(list, value),
+    ...named(
+      "setRevocations,",
+      members(["mode", "irrevocable", "x"], (demands) =>
+        new Verifier({ keys, ...ANY }).setRevocations(list, demands),
+      ),
+    ),
     verify: (value) => verifier.verify(value),
     "verify, at": (value) => verifier.verify(good, value),
     "verify, now": (now) => verifier.verify(good, { now }),
@@ -292,14 +310,51 @@ function placesFor(library, { keys, verifier, issuer, list, good }) {
     check: (value) => list.check(value),
     "check, header": (value) => list.check({}, value),
     "check, kid": (kid) => list.check({}, { kid }),
+    "check, now": (now) => list.check({}, {}, now),
+    "check, token": (token) => list.check({}, {}, 0, token),
     "stats of a list": (value) => list.stats(value),
+    ...named("new Revocations,", members(LIST, (given) => new Revocations({ keys, issuer: null, ...given }))),
+    load: (value) => trusting().load(value, new Uint8Array()),
+    "load, signed": (value) => signed().load(value, new Uint8Array()),
+    "load, body": (value) => trusting().load("{}", value),
+    "load, at": (value) => trusting().load("{}", new Uint8Array(), value),
+    apply: (value) => trusting().apply(value, new Uint8Array()),
+    "apply, body": (value) => trusting().apply("{}", value),
+    loadShard: (value) => trusting().loadShard(value, new Uint8Array()),
+    "loadShard, body": (value) => trusting().loadShard(0, value),
+    loadStatusList: (value) => trusting().loadStatusList(value),
+    "loadStatusList, signed": (value) => signed().loadStatusList(value),
+    "loadStatusList, options": (value) => trusting().loadStatusList("{}", value),
+    "loadStatusList, format": (format) => trusting().loadStatusList("{}", { format }),
+    forgetStatusList: (value) => list.forgetStatusList(value),
+    neededShards: (value) => list.neededShards(value),
+    "new RevocationBuilder": (value) => new RevocationBuilder(value),
+    ...named("new RevocationBuilder,", members(BUILDER, (given) => builder(given))),
+    add: (value) => builder().add(value),
+    remove: (value) => builder().remove(value),
+    addJson: (value) => builder().addJson(value),
+    "addJson, an entry": (value) => builder().addJson([value]),
+    addNdjson: (value) => builder().addNdjson(value),
+    addList: (value) => builder().addList(value),
+    "addList, body": (body) => builder().addList({ body }),
+    "addList, shards": (shards) => builder().addList({ body: new Uint8Array(), shards }),
+    build: (value) => builder().build(value),
+    ...named(
+      "build,",
+      members(["signWith", "kid", "previous", "now", "x"], (given) =>
+        builder().build({ signWith: keys, ...given }),
+      ),
+    ),
+    "build, previous manifest": (manifest) =>
+      builder().build({ previous: { manifest, body: new Uint8Array() } }),
     generateKey: (value) => generateKey(value),
     "generateKey, options": (value) => generateKey("HS256", value),
     ...named("generateKey,", members(["kid", "modulusLength", "x"], (given) => generateKey("HS256", given))),
     init: (value) => library.init(value),
     initSync: (value) => library.initSync(value),
   };
-  const methods = [KeySet, RemoteKeySet, Verifier, Issuer, Revocations].flatMap((of) => methodsOf(of));
+  const classes = [KeySet, RemoteKeySet, Verifier, Issuer, Revocations, RevocationBuilder];
+  const methods = classes.flatMap((of) => methodsOf(of));
   const onThis = methods.map(([name, method]) => [`the this of ${name}`, (value) => method.call(value, {})]);
   return { ...calls, ...Object.fromEntries(onThis) };
 }
@@ -328,7 +383,8 @@ const CHECKS = {
   },
 
   "every class needs new, and says so as the language does": (library) => {
-    for (const of of [library.KeySet, library.Verifier, library.Issuer, library.Revocations]) {
+    for (const name of ["KeySet", "Verifier", "Issuer", "Revocations", "RevocationBuilder"]) {
+      const of = library[name];
       same(thrownBy(() => of([HMAC])) instanceof TypeError, true, of.name);
     }
   },

@@ -365,7 +365,7 @@ const CHECKS = {
       ["ttl", () => issuer.issueSync({}, { ttl: 0 })],
       ["entry", () => revocations.revoke({})],
       ["before", () => revocations.revoke({ sub: "a", before: 1700000000 })],
-      ["maxEntries", () => new Revocations({ maxEntries: 5 })],
+      ["maxEntries", () => new Revocations({ maxEntries: 0.5 })],
     ]) {
       const error = thrownBy(misuse);
       same(error instanceof library.SetupError, true, `${misuse}: ${error}`);
