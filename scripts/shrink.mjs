@@ -1,6 +1,6 @@
 // What makes a wasm smaller after Rust and wasm-bindgen are done with it: binaryen, and leaving out
 // the words of panics, which nobody can read: in wasm a panic prints nothing and traps, and so it
-// still does. Promises that the module answers as before; must not assume that a trap cannot happen.
+// still does. Must not assume that a trap cannot happen.
 
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -22,10 +22,13 @@ const UNUSED = [/^wasm_bindgen::convert::closures::/, /^js_sys::futures::/];
 /** Small functions compress better than the same code put into their one caller. */
 const SEPARATE = ["--one-caller-inline-max-function-size", "0"];
 
+/** The lowest kilobyte is the end of the stack: who gets there is about to overflow it anyway. */
+const LOW_MEMORY = "--low-memory-unused";
+
 /** Shrinks a wasm file that still has its names; they go too. */
 export async function shrink(path) {
   writeFileSync(path, await trapAtOnce(readFileSync(path)));
-  const flags = ["-Oz", "--converge", "--low-memory-unused", "--strip-target-features", ...SEPARATE];
+  const flags = ["-Oz", "--converge", LOW_MEMORY, "--strip-target-features", ...SEPARATE];
   run(at("node_modules/.bin/wasm-opt"), [path, ...flags, "--output", path]);
 }
 

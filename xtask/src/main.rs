@@ -18,6 +18,10 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const BUILDS: [(&str, &str); 2] =
     [("target/wasm-bindgen", ""), ("target/wasm-bindgen-full", "full")];
 
+/// What LLVM may put into its callers when it links: 2.0 KB gzipped less, for 2 % of the time that an
+/// HS256 token takes.
+const INLINE_LESS: &str = "-Cllvm-args=-inline-threshold=10 -inlinehint-threshold=100";
+
 fn main() -> Result<()> {
     let mut args: Vec<OsString> = env::args_os().collect();
     let task = args.get(1).and_then(|task| task.to_str()).unwrap_or_default().to_owned();
@@ -47,7 +51,8 @@ fn build_wasm(out_dir: &str, features: &str) -> Result<()> {
     // The cdylib alone: beside an rlib it would lose link-time optimisation.
     let cdylib = ["--lib", "--release", "--target", TARGET, "--crate-type", "cdylib"];
     let features = ["--features", features];
-    cargo(&[&["rustc", "--config", paths.as_str()], &cdylib[..], &features[..]].concat())?;
+    let paths = ["rustc", "--config", paths.as_str()];
+    cargo(&[&paths[..], &cdylib[..], &features[..], &["--", INLINE_LESS]].concat())?;
     make_glue("release/edge_jwt.wasm", out_dir)
 }
 
