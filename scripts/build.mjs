@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { pathToFileURL } from "node:url";
 
 import { checkNode, setUpNpm, setUpRust } from "./setup.mjs";
+import { shrink } from "./shrink.mjs";
 import { Stop, at, main, run, stepOnce } from "./steps.mjs";
 
 const GLUE = "target/wasm-bindgen";
@@ -25,9 +26,9 @@ export async function build() {
   await setUpNpm();
 
   const made = [`${GLUE}/edge_jwt_bg.wasm`, `${FULL_GLUE}/edge_jwt_bg.wasm`];
-  const wasm = { inputs: RUST, outputs: made };
-  await stepOnce("wasm", "building the wasm, both builds", "first time about 3 minutes", wasm, () =>
-    run("cargo", ["xtask", "wasm"]),
+  const wasm = { inputs: [...RUST, "scripts/shrink.mjs", "package-lock.json"], outputs: made };
+  await stepOnce("wasm", "building the wasm, both builds", "first time about 4 minutes", wasm, () =>
+    buildWasm(made),
   );
 
   const sources = ["pkg-template", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
@@ -35,6 +36,11 @@ export async function build() {
   const files = { inputs, outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
   return at(tarballPath());
+}
+
+async function buildWasm(made) {
+  run("cargo", ["xtask", "wasm"]);
+  for (const path of made) await shrink(at(path));
 }
 
 async function buildPackage() {

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use ctutils::CtEq as _;
+use hmac::digest::Output;
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::Algorithm as Id;
 use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
@@ -196,14 +197,16 @@ where
 impl<M: Mac + Clone> HmacKey<M> {
     // Once for each hash, and not again wherever it is called.
     #[inline(never)]
-    fn compute(&self, message: &[u8]) -> Vec<u8> {
-        self.mac.clone().chain_update(message).finalize().into_bytes().to_vec()
+    fn compute(&self, message: &[u8]) -> Output<M> {
+        let mut mac = self.mac.clone();
+        mac.update(message);
+        mac.finalize().into_bytes()
     }
 }
 
 impl<M: Mac + Clone> Signer<Vec<u8>> for HmacKey<M> {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
-        Ok(self.compute(message))
+        Ok(self.compute(message).to_vec())
     }
 }
 
