@@ -1,12 +1,14 @@
 //! `tests/vectors.json`: every refusal code by example. The package tests run the same file in
 //! Node, workerd and a browser.
 
+use edge_jwt::demands::Demands;
 use edge_jwt::error::{Code, Stage};
+use edge_jwt::revocation::Format;
 use edge_jwt::verify::to_json;
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{World, base64url, entry, key, key_set, mac, policy};
+use super::support::{World, base64url, entry, key, key_set, mac, options, policy, time};
 
 const VECTORS: &str = include_str!("../vectors.json");
 
@@ -21,6 +23,12 @@ fn world(vectors: &Value) -> World {
     world.policy = policy(&vectors["policy"].to_string()).unwrap();
     for described in vectors["revocations"].as_array().unwrap() {
         world.revocations.revoke(entry(&described.to_string()).unwrap());
+    }
+    for claims in vectors["statusLists"].as_array().unwrap() {
+        let issued = time(claims["iat"].as_f64().unwrap());
+        let loaded =
+            world.revocations.load_status_list(&claims.to_string(), Format::StatusList, issued);
+        assert_eq!(loaded.unwrap(), claims["sub"]);
     }
     world
 }
@@ -55,6 +63,9 @@ fn every_vector_gets_its_verdict() {
     let now = vectors["now"].as_f64().unwrap();
     for case in vectors["cases"].as_array().unwrap() {
         world.policy = policy(&policy_of(case, &vectors["policy"])).unwrap();
+        let demands =
+            case["demands"].as_object().map_or("{}".to_owned(), |_| case["demands"].to_string());
+        world.demands = options(&demands).read(Demands::read).unwrap();
         let decision = world.decide_at(&token(case), now);
         let answer: Value = serde_json::from_str(&to_json(&decision)).unwrap();
         assert_eq!(answer["ok"], Value::Bool(case["code"].is_null()), "{}: {answer}", case["id"]);
