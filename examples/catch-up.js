@@ -28,7 +28,8 @@ async function applyDeltas(list, first, last, read) {
 
 async function take(list, how, name, read) {
   const file = await read(name);
-  const outcome = file ? await list[how](file.manifest, file.body) : { ok: false, code: "not_found" };
+  const { manifest, body } = file ?? {};
+  const outcome = file ? await list[how](manifest, body) : { ok: false, code: "not_found" };
   if (!outcome.ok) console.warn(`${name} was not taken in: ${outcome.code}`);
   return outcome;
 }

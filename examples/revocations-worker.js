@@ -9,6 +9,9 @@
 // Bindings: DB (D1), and LISTS (KV, values up to 25 MiB) or BUCKET (R2). LIST_KEY, a secret, is the
 // private JWK that signs lists (ES256); LIST_JWKS and TOKEN_JWKS are the public keys of lists and of
 // tokens. Set a cron of one minute.
+//
+// Isolates take lists of 4 million rows. To build one takes more memory than to use it: up to about
+// a million rows a cron has room for; build larger lists in Node and write them under these names.
 
 import { KeySet, RevocationBuilder, Revocations, Verifier } from "edge-jwt";
 
@@ -51,7 +54,8 @@ async function publish(env) {
     for await (const rows of pagesOf(env.DB, now)) builder.addJson(rows.map(entryOf));
     const signWith = new KeySet([{ jwk: JSON.parse(env.LIST_KEY) }]);
     const previous = (await store.read(`snapshot/${seq - 1}`)) ?? undefined;
-    const { delta, ...snapshot } = await builder.build({ signWith, previous });
+    const { delta, shards, ...snapshot } = await builder.build({ signWith, previous });
+    if (shards) throw new Error("there are more rows than one file of a list can hold");
     await store.write(`snapshot/${seq}`, snapshot);
     if (delta) await store.write(`delta/${seq}`, delta);
     // Last, so that whoever reads the pointer finds what it points to.

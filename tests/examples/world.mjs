@@ -29,6 +29,16 @@ export async function makeWorld({ Issuer, KeySet, RevocationBuilder, generateKey
   const jwk = await generateKey("ES256", { kid: "lists" });
   const listKeys = new KeySet([{ jwk }]);
   const tokenKeys = new KeySet([{ jwk: await generateKey("ES256", { kid: "tokens" }) }]);
+  const build = async (seq, fill, previous) => {
+    const exp = Date.now() / 1000 + 3600;
+    const builder = new RevocationBuilder({ issuer: ISSUER, seq, exp });
+    try {
+      fill(builder);
+      return await builder.build({ signWith: listKeys, previous });
+    } finally {
+      builder.free();
+    }
+  };
   const issuer = (audience) => new Issuer({ keys: tokenKeys, issuer: ISSUER, audience });
   return {
     listKey: JSON.stringify(jwk),
@@ -36,12 +46,9 @@ export async function makeWorld({ Issuer, KeySet, RevocationBuilder, generateKey
     tokenJwks: tokenKeys.toJwks(),
     token: async (claims, { audience = "api", ...options } = {}) =>
       (await issuer(audience).issue(claims, options)).token,
-    list: (seq, entries, previous) => {
-      const exp = Date.now() / 1000 + 3600;
-      const builder = new RevocationBuilder({ issuer: ISSUER, seq, exp });
-      builder.addJson(entries);
-      return builder.build({ signWith: listKeys, previous });
-    },
+    list: (seq, entries, previous) =>
+      build(seq, (builder) => builder.addJson(entries), previous),
+    listOf: build,
   };
 }
 

@@ -74,7 +74,7 @@ test("a token renewed by a node with an old list dies with the fresh list", asyn
   for (const node of [old, fresh]) assert.equal(await node.codeOf(anew, SIGNED_IN + 95), "good");
 });
 
-test("without auth_time nothing tells a renewed token from a new sign-in: end the session too", async () => {
+test("without auth_time a renewed token looks like a new sign-in: end the session too", async () => {
   const node = startNode();
   const entries = [{ sub: "ada", before: (SIGNED_IN + 60) * 1000 }];
   await node.take(await listOf(1, entries, SIGNED_IN + 60), SIGNED_IN + 60);

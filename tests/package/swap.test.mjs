@@ -13,7 +13,11 @@ const WORKER = `
   import * as library from "edge-jwt";
   import { runSwaps } from "./swap.mjs";
   const answer = async () => {
-    try { return { counts: await runSwaps(library) }; } catch (error) { return { error: String(error) }; }
+    try {
+      return { counts: await runSwaps(library) };
+    } catch (error) {
+      return { error: String(error) };
+    }
   };
   export default { fetch: async () => Response.json(await answer()) };
 `;
