@@ -1,6 +1,6 @@
 // `npm test`: sets up what is missing, builds the package, and runs every test there is.
-// `npm test -- NAME` runs only the parts whose name begins so: native, wasm, package, fuzz, demo,
-// docs.
+// `npm test -- NAME` runs only the parts whose name begins so: native, wasm, package, examples,
+// fuzz, demo, docs.
 
 import { readdirSync } from "node:fs";
 
@@ -33,6 +33,7 @@ const PARTS = {
     },
   ],
   package: ["testing the packed package on every host", "about 3 minutes", testPackage],
+  examples: ["running the examples on their hosts", "about 20 s", nodeTests("examples")],
   fuzz: ["mutating tokens against the packed package", "about 20 s", nodeTests("fuzz")],
   demo: ["driving the demo in Chromium", "about 10 s", nodeTests("demo")],
   docs: ["running the README's examples", "about 10 s", nodeTests("docs")],

@@ -1,4 +1,4 @@
-// Bundles a worker as wrangler would and runs it in the real workerd, on this machine alone.
+// Bundles workers as wrangler would and runs them in the real workerd, on this machine alone.
 
 import { basename } from "node:path";
 
@@ -13,10 +13,8 @@ const COMPATIBILITY_DATE = "2026-04-01";
  * stop it. `modules` are folders where packages are looked for, beside the entry's own.
  */
 export async function startWorker({ entry, modules = [], port = 0, bindings = {}, assets }) {
-  const miniflare = new Miniflare({
-    modules: await bundle(entry, modules),
-    compatibilityDate: COMPATIBILITY_DATE,
-    host: "127.0.0.1",
+  const { miniflare, address } = await start({
+    ...(await workerOf(entry, modules)),
     port,
     bindings,
     // As on the platform: a file of the folder if there is one, else the worker.
@@ -27,16 +25,39 @@ export async function startWorker({ entry, modules = [], port = 0, bindings = {}
         routerConfig: { has_user_worker: true },
       },
     }),
-    // Nothing is asked of the network: no look-up of request.cf, no reports.
-    cf: false,
   });
+  return { address, stop: () => miniflare.dispose() };
+}
+
+/**
+ * Starts one worker several times, by name: each an isolate of its own, with its own bindings and
+ * stores in Miniflare's terms. Stores of one name are one store. `log` is told each piece of what
+ * they write to their consoles. Answers the Miniflare.
+ */
+export async function startIsolates(entry, isolates, { log }) {
+  const worker = await workerOf(entry);
+  const workers = Object.entries(isolates).map(([name, own]) => ({ name, ...worker, ...own }));
+  const handleRuntimeStdio = (...streams) => {
+    for (const stream of streams) stream.on("data", (piece) => log(piece.toString()));
+  };
+  const { miniflare } = await start({ workers, handleRuntimeStdio });
+  return miniflare;
+}
+
+async function start(options) {
+  // Nothing is asked of the network: no look-up of request.cf, no reports.
+  const miniflare = new Miniflare({ host: "127.0.0.1", cf: false, ...options });
   try {
     const address = await miniflare.ready;
-    return { address: address.href, stop: () => miniflare.dispose() };
+    return { miniflare, address: address.href };
   } catch (error) {
     await miniflare.dispose();
     throw error;
   }
+}
+
+async function workerOf(entry, modules = []) {
+  return { modules: await bundle(entry, modules), compatibilityDate: COMPATIBILITY_DATE };
 }
 
 /** One script, and the wasm files it imports as modules. */

@@ -188,8 +188,8 @@ function readFiles(files: unknown, option: string): { body: Uint8Array; shards: 
 
 /** The claims of a manifest of our own, signed or not. */
 function claimsOf(manifest: string): string {
-  const [, payload] = manifest.split(".");
-  if (payload === undefined) return manifest;
+  if (manifest.startsWith("{")) return manifest;
+  const [, payload = ""] = manifest.split(".");
   return setup("previous", () => atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
 }
 

@@ -168,9 +168,9 @@ impl Signed {
         octets: Octets,
         limits: Limits,
     ) -> Result<(), Fault> {
-        let bits = u8::try_from(self.shards.len().ilog2()).map_err(|_| Fault::UnknownShard)?;
-        let index = u32::try_from(place).map_err(|_| Fault::UnknownShard)?;
         let (digest, _) = self.shards.get(place).ok_or(Fault::UnknownShard)?;
+        let bits = self.shard_bits().ok_or(Fault::UnknownShard)?;
+        let index = u32::try_from(place).map_err(|_| Fault::UnknownShard)?;
         if octets.digest != *digest {
             return Err(Fault::WrongDigest);
         }
@@ -237,8 +237,12 @@ impl Signed {
         if !self.spread.has(target.group) {
             return None;
         }
-        let bits = self.shards.len().checked_ilog2().and_then(|bits| u8::try_from(bits).ok())?;
-        usize::try_from(Shard::of(&target.print, bits).index).ok()
+        usize::try_from(Shard::of(&target.print, self.shard_bits()?).index).ok()
+    }
+
+    /// How many bits tell the shards apart, if there are any.
+    fn shard_bits(&self) -> Option<u8> {
+        self.shards.len().checked_ilog2().and_then(|bits| u8::try_from(bits).ok())
     }
 
     /// Whether a shard is at hand.

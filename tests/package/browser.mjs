@@ -6,7 +6,12 @@ import { extname, join, normalize } from "node:path";
 
 import { chromium } from "playwright-core";
 
-const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+};
 
 const ARGS = [
   "--no-sandbox",
@@ -34,6 +39,7 @@ export async function serveFolder(folder) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
   return {
+    origin,
     page: (script, csp) => `${origin}/?${new URLSearchParams({ script, csp })}`,
     stop: () => new Promise((resolve) => server.close(resolve)),
   };

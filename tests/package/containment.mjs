@@ -32,7 +32,11 @@ export async function makeWorld(library, { jwk, pem, der }) {
   const objecting = new Verifier({ keys, ...POLICY, customCheck: () => "forbidden_role" });
   const issuer = new Issuer({ keys, kid: "main", ...POLICY });
   const hostIssuer = new Issuer({ keys, kid: "host", ...POLICY });
-  const list = new Revocations();
+  const list = new Revocations({ trustUnsigned: true });
+  const published = await publish(library);
+  await list.load(published.first.manifest, published.first.body, NOW);
+  await list.apply(published.second.delta.manifest, published.second.delta.body, NOW);
+  await list.loadStatusList(STATUS_LIST, NOW);
   const revoked = issuer.issueSync({ sub: "u1" }, { ...NOW, jti: "thrown-out" });
   list.revoke({ jti: "thrown-out" });
   list.revoke({ sub: "u2", before: 1700000000000, issuer: POLICY.issuer });
@@ -44,7 +48,24 @@ export async function makeWorld(library, { jwk, pem, der }) {
   remembering.setRevocations(list);
   const verifiers = { verifier, remembering, objecting };
   const tokens = { good, revoked, byHost, turns };
-  return { library, keys, forms, ...verifiers, issuer, hostIssuer, list, ...tokens };
+  return { library, keys, forms, ...verifiers, issuer, hostIssuer, list, published, ...tokens };
+}
+
+const STATUS_LIST = JSON.stringify({
+  sub: "https://me.example/status",
+  iat: NOW.now,
+  status_list: { bits: 1, lst: "eNrbuRgAAhcBXQ" },
+});
+
+/** A list, and the next one with what turns the first into it. */
+async function publish({ RevocationBuilder }) {
+  const settings = { issuer: POLICY.issuer, exp: 1800000000 };
+  const builder = new RevocationBuilder({ ...settings, seq: 1 });
+  builder.addJson([{ jti: "published" }, { sub: "u9" }]);
+  const first = await builder.build(NOW);
+  const next = new RevocationBuilder({ ...settings, seq: 2 });
+  next.addJson([{ jti: "published" }, { session: "ended" }]);
+  return { first, second: await next.build({ ...NOW, previous: first }) };
 }
 
 /** Throws unless keys, policy and list decide as they did at first. */
@@ -61,7 +82,14 @@ export async function checkWorld(world) {
     same((await remembering.verify(byHost.token, NOW)).ok, true, "the host's token, remembered");
   }
   same(objecting.verifySync(good.token, NOW).code, "forbidden_role", "the host's objection");
-  same(list.stats().entries, 3, "the list's entries");
+  // Two of the snapshot, one of the delta, three of its own.
+  same(list.stats(NOW.now).entries, 6, "the list's entries");
+  const by = (claims) => list.check({ iss: POLICY.issuer, ...claims }, {}, NOW.now).by;
+  same(by({ jti: "published" }), "jti", "what the snapshot throws out");
+  same(by({ sid: "ended" }), "session", "what the delta throws out");
+  same(by({ sub: "u9" }), undefined, "what the delta takes back");
+  const status = { status_list: { idx: 0, uri: "https://me.example/status" } };
+  same(by({ status }), "status", "what the status list calls invalid");
   same(keys.toJwks().keys.length, 1, "the public keys");
 }
 
@@ -78,10 +106,7 @@ export const CALLS = {
     library.KeySet.fromPems({ a: forms.pem.pem }, { alg: "ES256" }),
   toJwks: ({ keys }) => keys.toJwks(),
   "new Verifier": ({ library, keys }) => new library.Verifier({ keys, ...POLICY }),
-  setRevocations: ({ verifier, list }) => {
-    verifier.setRevocations(null);
-    verifier.setRevocations(list);
-  },
+  setRevocations: ({ verifier, list }) => verifier.setRevocations(list),
   "verifySync, accepted": ({ verifier, good }) => verifier.verifySync(good.token, NOW),
   "verifySync, refused": ({ verifier, revoked }) => verifier.verifySync(revoked.token, NOW),
   "verifySync, no token": ({ verifier }) => verifier.verifySync("", NOW),
@@ -119,6 +144,20 @@ export const CALLS = {
   prune: ({ list }) => list.prune(NOW.now),
   check: ({ list }) => list.check({ jti: "a", sub: "u2", iss: POLICY.issuer }, { kid: "b" }),
   stats: ({ list }) => list.stats(),
+  apply: ({ list, published: { second } }) =>
+    list.apply(second.delta.manifest, second.delta.body, NOW),
+  "load, refused": ({ list, published: { first } }) => list.load(first.manifest, first.body, NOW),
+  "load, another's octets": ({ list, published: { first, second } }) =>
+    list.load(second.manifest, first.body, NOW),
+  loadStatusList: ({ list }) => list.loadStatusList(STATUS_LIST, NOW),
+  loadShard: ({ list, published: { first } }) => list.loadShard(0, first.body),
+  neededShards: ({ list, good }) => list.neededShards(good.token),
+  "a builder's entry": ({ library }) => {
+    const settings = { issuer: POLICY.issuer, seq: 2, exp: 1800000000 };
+    const builder = new library.RevocationBuilder(settings);
+    builder.addNdjson('{"sub":"b"}');
+    builder.free();
+  },
   free: ({ library }) => new library.Revocations().free(),
 };
 
