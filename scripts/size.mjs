@@ -15,7 +15,7 @@ const LIMITS = {
   "the wasm of edge-jwt/full": 190,
   "all JavaScript but the inlined wasm, edge-jwt/events and the command line, minified": 12,
   "edge-jwt/events, bundled and minified": 3,
-  "the command line, for Node alone, minified": 10,
+  "the command line, for Node alone, minified": 12,
 };
 
 await main(async () => {

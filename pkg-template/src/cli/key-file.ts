@@ -1,7 +1,7 @@
 // Keys come from files or the environment, never from the command line itself, where others would
 // see them.
 
-import { type Algorithm, type Jwk, type Jwks, KeySet, SetupError } from "../hosts/node.js";
+import { type Algorithm, Issuer, type Jwk, type Jwks, KeySet, SetupError } from "../hosts/node.js";
 import { type Given, Misuse, type Option, known, text } from "./command.js";
 import { readText } from "./files.js";
 
@@ -31,6 +31,18 @@ export function needKeys(given: Given, name = "key"): KeySet {
 export function keysOf(given: Given, name = "key"): KeySet | undefined {
   const source = text(given, name);
   return source === undefined ? undefined : readKeys(given, name, source);
+}
+
+/** Keys to sign with, and which of them, once it is clear that one can. */
+export function needSigner(given: Given): { keys: KeySet; kid?: string } {
+  const signer = { keys: needKeys(given), ...known({ kid: text(given, "kid") }) };
+  try {
+    new Issuer(signer).free();
+  } catch (error) {
+    const isOurs = error instanceof SetupError && error.option === "kid" && !("kid" in signer);
+    throw isOurs ? new Misuse("--key", "holds no key that can sign") : error;
+  }
+  return signer;
 }
 
 function readKeys(given: Given, name: string, source: string): KeySet {
@@ -70,7 +82,8 @@ function parseJson(what: string, content: string): object {
 
 /** What is wrong with a key, under the name of its option, or of --alg where that is at fault. */
 function keyMisuse(name: string, { option, message }: SetupError): Misuse {
-  const problem = message.slice(option.length + 2);
+  // What the library would let pass if it were told to is not to be had here.
+  const problem = message.slice(option.length + 2).replace(/ \(.*\)$/, "");
   if (option === "alg" || option === "kid") return new Misuse(`--${name}`, `${option} ${problem}`);
   return new Misuse(`--${name}`, problem);
 }

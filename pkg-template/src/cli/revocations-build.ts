@@ -2,10 +2,10 @@
 //
 // What can be wrong is found before the rows are read: that may take minutes.
 
-import { Issuer, type ListPosition, RevocationBuilder } from "../hosts/node.js";
+import { type ListPosition, RevocationBuilder } from "../hosts/node.js";
 import * as args from "./command.js";
 import { type Command, type Given, Misuse, SPANS, known } from "./command.js";
-import { KEY_OPTIONS, KID, needKeys } from "./key-file.js";
+import { KEY_OPTIONS, KID, needSigner } from "./key-file.js";
 import { type ListFiles, placeOf, readList } from "./list-files.js";
 import { wholeList, writeList } from "./list-files.js";
 import { progressOf } from "./progress.js";
@@ -47,12 +47,15 @@ export const BUILD: Command = {
     const previous = previousOf(given);
     const place = nextPlace(given, previous && placeOf("--previous", previous));
     const builder = new RevocationBuilder(settingsOf(given, place, now));
-    const [signing, out] = [signingOf(given), args.need(given, "out")];
+    const { keys, ...kid } = needSigner(given);
+    const out = args.need(given, "out");
     const before = previous && wholeList(previous);
     if (before !== undefined && args.isOn(given, "keep-previous")) builder.addList(before);
     const rows = await readRows(given, builder);
-    const building = builder.build({ ...signing, ...known({ previous: before }), now });
-    const built = await building.catch((error: unknown) => Promise.reject(rowMisuse(error)));
+    const options = { signWith: keys, ...kid, ...known({ previous: before }), now };
+    const built = await builder.build(options).catch((error: unknown) => {
+      throw rowMisuse(error);
+    });
     const files = writeList("--out", out, built);
     return { said: { ...place, rows, files }, text: textOf(place, rows, files) };
   },
@@ -92,13 +95,6 @@ function settingsOf(given: Given, place: ListPosition, now: number) {
   };
   const issuer = args.need(given, "issuer");
   return { issuer, ...place, exp: Math.floor(now) + life, ...known(optional) };
-}
-
-/** What the list is signed with, once it is clear that it can. */
-function signingOf(given: Given) {
-  const [keys, kid] = [needKeys(given), known({ kid: args.text(given, "kid") })];
-  new Issuer({ keys, ...kid }).free();
-  return { signWith: keys, ...kid };
 }
 
 async function readRows(given: Given, builder: RevocationBuilder): Promise<number> {

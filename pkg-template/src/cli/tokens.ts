@@ -7,7 +7,7 @@ import * as args from "./command.js";
 import { type Command, type Given, Misuse, type Refused, SPANS } from "./command.js";
 import { isRefused, known } from "./command.js";
 import { readInput, readToken } from "./files.js";
-import { KEY_OPTIONS, KID, keysOf, needKeys } from "./key-file.js";
+import { KEY_OPTIONS, KID, keysOf, needKeys, needSigner } from "./key-file.js";
 import { loadShards, openList, readList } from "./list-files.js";
 import { json, lines, moment } from "./speech.js";
 
@@ -32,10 +32,9 @@ export const ISSUE: Command = {
   },
   async run(given) {
     const issuer = new Issuer({
-      keys: needKeys(given),
+      ...needSigner(given),
       issuer: args.text(given, "issuer") ?? null,
       audience: args.oneOrMore(given, "audience") ?? null,
-      ...known({ kid: args.text(given, "kid") }),
     });
     const issued = await issuer.issue(await readClaims(given), issueOptions(given));
     return { said: issued, text: issued.token };
