@@ -76,10 +76,14 @@ async function usedGlue(glue) {
   return outputFiles[0].text;
 }
 
-/** The full build: the same scripts beside the other wasm; the declarations serve both. */
+/**
+ * The full build: the same scripts beside the other wasm. The declarations serve both, and there is
+ * one command line.
+ */
 async function addFullBuild() {
-  const isScript = (path) => !path.endsWith(".d.ts") && !path.includes("edge_jwt.");
-  cpSync(at(PACKAGE, "lib"), at(PACKAGE, "full"), { recursive: true, filter: isScript });
+  const isIn = (path) => ![".d.ts", "lib/cli"].some((end) => path.endsWith(end));
+  const filter = (path) => isIn(path) && !path.includes("edge_jwt.");
+  cpSync(at(PACKAGE, "lib"), at(PACKAGE, "full"), { recursive: true, filter });
   await copyGlue(FULL_GLUE, "full");
 }
 

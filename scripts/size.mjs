@@ -13,28 +13,36 @@ const PACKAGE = at("target/npm/edge-jwt");
 const LIMITS = {
   "the wasm": 95,
   "the wasm of edge-jwt/full": 190,
-  "all JavaScript but the inlined wasm and edge-jwt/events, minified": 12,
+  "all JavaScript but the inlined wasm, edge-jwt/events and the command line, minified": 12,
   "edge-jwt/events, bundled and minified": 3,
+  "the command line, for Node alone, minified": 12,
 };
 
 await main(async () => {
   await build();
-  const scripts = readdirSync(join(PACKAGE, "lib"), { recursive: true })
-    .filter((name) => name.endsWith(".js") && name !== "edge_jwt.inline.js")
-    .filter((name) => !name.startsWith("events/"))
-    .map((name) => readFileSync(join(PACKAGE, "lib", name), "utf8"));
+  const apart = /^(events\/|cli\/|edge_jwt\.inline\.js$)/;
+  const scripts = scriptsWhere((name) => !apart.test(name));
   const weights = {
     "the wasm": gzipped(readFileSync(join(PACKAGE, "lib/edge_jwt.wasm"))),
     "the wasm of edge-jwt/full": gzipped(readFileSync(join(PACKAGE, "full/edge_jwt.wasm"))),
-    "all JavaScript but the inlined wasm and edge-jwt/events, minified":
+    "all JavaScript but the inlined wasm, edge-jwt/events and the command line, minified":
       gzipped(await minified(scripts)),
     "edge-jwt/events, bundled and minified": gzipped(await bundled("lib/events/index.js")),
+    "the command line, for Node alone, minified":
+      gzipped(await minified(scriptsWhere((name) => name.startsWith("cli/")))),
   };
   for (const [name, kilobytes] of Object.entries(weights)) {
     console.log(`${name}: ${kilobytes.toFixed(1)} KB gzipped, at most ${LIMITS[name]}`);
     if (kilobytes > LIMITS[name]) throw new Stop(`${name} is too large`);
   }
 });
+
+/** The scripts of lib whose names are such. */
+function scriptsWhere(isMeant) {
+  return readdirSync(join(PACKAGE, "lib"), { recursive: true })
+    .filter((name) => name.endsWith(".js") && isMeant(name))
+    .map((name) => readFileSync(join(PACKAGE, "lib", name), "utf8"));
+}
 
 /** Scripts as a bundler would make them for a page; the package itself keeps its names. */
 async function minified(scripts) {
