@@ -186,4 +186,8 @@ fn the_typescript_types_list_every_code_and_stage() {
         edge_jwt::error::Code::ALL.iter().map(|code| code.stage().name().to_owned()).collect();
     stages.dedup();
     assert_eq!(listed("export type Stage ="), stages);
+
+    let faults: Vec<_> =
+        edge_jwt::revocation::Fault::ALL.iter().map(|fault| fault.name().to_owned()).collect();
+    assert_eq!(listed("export type ListCode ="), faults);
 }

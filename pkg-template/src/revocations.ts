@@ -212,6 +212,11 @@ export class Revocations extends Resident {
     if (octets.length > this.#maxBytes) return this.#refusal("list_too_large");
     const claims = await this.#vouchedFor(manifest, typ, now);
     if (typeof claims !== "string") return claims;
+    // Before the copy: linear memory never shrinks again.
+    const length = lengthNamed(claims);
+    if (length !== octets.length) {
+      return this.#refusal(length === undefined ? "malformed_list" : "wrong_digest");
+    }
     const { held, digest } = await hold(octets);
     const list = bodyOfList(this);
     const outcome = outcomeOf(enter(() => list[how](claims, held, digest, now)));
@@ -278,6 +283,16 @@ async function hold(octets: Uint8Array): Promise<{
   // Another call failed meanwhile, and what was held went with the instance.
   if (generation !== entered) throw internalError(undefined);
   return { held, digest };
+}
+
+/** How many octets a manifest says that its list has. */
+function lengthNamed(claims: string): number | undefined {
+  try {
+    const { body } = JSON.parse(claims) as { body: { len: unknown } };
+    return typeof body.len === "number" ? body.len : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The room that a manifest takes: a verifier keeps as much ready as its tokens may be long. */

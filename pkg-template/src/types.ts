@@ -473,7 +473,7 @@ export interface ListStats {
         changes: number;
         /** Whether it is time to look for a newer list. */
         due: boolean;
-        /** Whether `compact()`, or the next snapshot, would make it noticeably faster. */
+        /** Whether there are so many changes or deltas that the next snapshot is worth loading. */
         compact: boolean;
       })
     | null;

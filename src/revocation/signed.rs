@@ -14,6 +14,9 @@ use crate::revocation::table::Shard;
 use crate::revocation::target::{Groups, Target, sha256};
 use crate::time::{Span, Timestamp};
 
+/// How many deltas are kept beside a snapshot before the next one is worth loading.
+const MAX_DELTAS: usize = 256;
+
 /// How large a list may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -33,6 +36,7 @@ pub struct Signed {
     base: Body,
     changes: Overlay,
     made_at: u64,
+    deltas: usize,
     shards: Vec<(Digest, Option<Body>)>,
     /// What stands in shards.
     spread: Groups,
@@ -99,6 +103,7 @@ impl Signed {
             ttl,
             changes: Overlay::default(),
             made_at: base.making().at,
+            deltas: 0,
             shards,
             spread,
             loaded: Vec::new(),
@@ -141,6 +146,7 @@ impl Signed {
         let Manifest { position, issued, expires, ttl, .. } = *manifest;
         (self.position, self.issued, self.expires, self.ttl) = (position, issued, expires, ttl);
         self.made_at = making.at;
+        self.deltas = self.deltas.saturating_add(1);
         Ok(())
     }
 
@@ -264,10 +270,11 @@ impl Signed {
         self.ttl.is_some_and(|ttl| self.issued.plus(ttl) <= now)
     }
 
-    /// Whether there are so many changes that one snapshot would be searched noticeably faster.
+    /// Whether there are so many changes, or so many deltas, that one snapshot would do better.
     #[must_use]
     pub fn is_worth_compacting(&self) -> bool {
-        self.changes.changes() > (self.base.len() / 16).clamp(1024, 65_536)
+        self.deltas > MAX_DELTAS
+            || self.changes.changes() > (self.base.len() / 16).clamp(1024, 65_536)
     }
 
     /// Drops what has expired with its tokens, and says how many entries that were.
