@@ -33,7 +33,7 @@ const PARTS = {
     },
   ],
   package: ["testing the packed package on every host", "about 3 minutes", testPackage],
-  fuzz: ["mutating tokens against the packed package", "about 20 s", nodeTests("fuzz")],
+  fuzz: ["mutating tokens and lists against the packed package", "about 20 s", nodeTests("fuzz")],
   demo: ["driving the demo in Chromium", "about 10 s", nodeTests("demo")],
   docs: ["running the README's examples", "about 10 s", nodeTests("docs")],
 };

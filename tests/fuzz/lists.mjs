@@ -69,7 +69,10 @@ async function worldOf(library) {
     statuses,
     others: octets,
     manifests: [...lists, next.delta].map(({ manifest }) => manifest),
-    honest: new Set([...lists, next.delta].map(({ manifest }) => manifest).concat(statuses)),
+    honest: new Map([
+      ...[...lists, next.delta].map(({ manifest, body }) => [manifest, digestOf(body)]),
+      ...statuses.map((token) => [token, undefined]),
+    ]),
   };
 }
 
@@ -306,7 +309,7 @@ function judgeOutcome(world, known, held, made, { ok, code, have, error }, row) 
 }
 
 function judgeAccepted(world, held, made, row) {
-  const isHonest = world.honest.has(made.manifest);
+  const isHonest = isAsPublished(world, made);
   if (!isHonest && !mayLoad(made)) return "it was accepted";
   row[isHonest ? "honest" : "signedAnew"] += 1;
   // Whatever it says, it says it, and can be worked with.
@@ -316,6 +319,10 @@ function judgeAccepted(world, held, made, row) {
   list.prune(NOW + DAY);
   answersOf(held);
   return undefined;
+}
+
+function isAsPublished({ honest }, { manifest, octets }) {
+  return honest.has(manifest) && honest.get(manifest) === (octets && digestOf(octets));
 }
 
 /** Whether a plain reading of what was signed agrees that it may be taken in. */
