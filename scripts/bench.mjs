@@ -1,4 +1,5 @@
-// `npm run bench`: the measurements of benches/ on the package as built.
+// `npm run bench`: the measurements of benches/ on the package as built. `npm run bench -- --quick`
+// leaves out the largest lists, and `--huge` takes in 10^8 entries besides: some minutes, 4 GB.
 
 import { pathToFileURL } from "node:url";
 
@@ -14,15 +15,32 @@ await main(async () => {
   const { benchFull } = await import("../benches/full.mjs");
   const { benchHosts } = await import("../benches/hosts.mjs");
   const { benchLimits } = await import("../benches/limits.mjs");
+  const { benchRevocations } = await import("../benches/revocations.mjs");
   const { benchSeen, benchVerify } = await import("../benches/verify.mjs");
   const library = await importBuild("lib");
   await benchVerify(library);
   await benchSeen(library);
   benchLimits(library);
-  await benchFull(await importBuild("full"));
+  const full = await importBuild("full");
+  await benchRevocations({ library, publisher: full, memory: await importMemory(), ...flags() });
+  await benchFull(full);
   await benchHosts(library);
 });
 
+function flags() {
+  const [isQuick, isHuge] = ["--quick", "--huge"].map((flag) => process.argv.includes(flag));
+  return { isQuick, isHuge };
+}
+
 function importBuild(folder) {
-  return import(pathToFileURL(at(`target/npm/edge-jwt/${folder}/hosts/node.js`)).href);
+  return importOwn(`${folder}/hosts/node.js`);
+}
+
+/** What answers the linear memory of the default build. */
+async function importMemory() {
+  return (await importOwn("lib/instance.js")).memoryBuffer;
+}
+
+function importOwn(path) {
+  return import(pathToFileURL(at("target/npm/edge-jwt", path)).href);
 }

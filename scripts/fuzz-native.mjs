@@ -78,12 +78,46 @@ async function makeSeeds() {
     claims: [...texts("payload"), ...each(CLAIMS, (name, value) => `{"${name}":${value}}`)],
     keys: keySeeds(JSON.parse(readFileSync(at("tests/keys.json"), "utf8"))),
     lists: [],
+    published: publishedSeeds(),
     status: [0, 6, 9].flatMap((level) => SAMPLES.map((text) => deflateRawSync(text, { level }))),
   };
 }
 
 function each(names, textOf) {
   return names.flatMap((name) => VALUES.map((value) => textOf(name, value)));
+}
+
+/** Lists, deltas and shards of few records, behind the octet that chooses what they are. */
+function publishedSeeds() {
+  const records = { jti: { kind: 1, width: 7 }, kid: { kind: 5, width: 16 }, sub: { kind: 8, width: 16 } };
+  const section = (name, count, { mark = 1, end = 0 } = {}) => {
+    const { kind, width } = records[name];
+    const row = Buffer.from([kind, 1, mark, 0, ...numbers(4, count), ...numbers(8, end)]);
+    const values = name === "sub" ? Array(count).fill(numbers(8, 1.7e12)).flat() : [];
+    const prints = Array.from({ length: count * width }, (_, n) => (n * 37) % 256);
+    return { row, table: Buffer.from([...numbers(4, 0), ...numbers(4, count), ...prints, ...values]) };
+  };
+  const list = (form, bits, ...sections) => {
+    const head = [form, bits, ...numbers(2, sections.length), ...numbers(8, 2), ...numbers(8, 1.7e12)];
+    const parts = [...sections.map(({ row }) => row), ...sections.map(({ table }) => table)];
+    return Buffer.concat([Buffer.from("RVL1"), Buffer.from([...head, ...numbers(8, 86_400)]), ...parts]);
+  };
+  const end = { end: 1_700_092_800_000 };
+  const kinds = [section("jti", 3), section("jti", 2, end), section("kid", 1), section("sub", 2)];
+  const back = [section("jti", 1, { mark: 0 }), section("jti", 2), section("sub", 1, { mark: 0 })];
+  const snapshots = [list(0, 0), list(0, 0, ...kinds)];
+  const seeds = [
+    ...snapshots.flatMap((octets) => [[0, octets], [3, octets]]),
+    ...[list(1, 0), list(1, 0, ...back), list(1, 0, ...kinds)].map((octets) => [1, octets]),
+    [2, list(2, 2)],
+    [2, list(2, 2, section("jti", 4), section("jti", 2, end))],
+  ];
+  return seeds.map(([form, octets]) => Buffer.concat([Buffer.from([form]), octets]));
+}
+
+/** A number in so many octets, the least significant first. */
+function numbers(length, number) {
+  return Array.from({ length }, (_, place) => Math.floor(number / 256 ** place) % 256);
 }
 
 /** Each key in each form, behind the three octets that choose its form, algorithm and encoding. */

@@ -1,5 +1,5 @@
-// `npm run fuzz -- N SEED`: N mutated HS256 tokens, and of each other family its share of that,
-// against the package as packed; tests/fuzz/ says what must hold. `npm run fuzz -- N SEED FAMILY
+// `npm run fuzz -- N SEED`: N mutated HS256 tokens, and of each other family of tokens, and of lists,
+// its share of that, against the package as packed; tests/fuzz/ says what must hold. `npm run fuzz -- N SEED FAMILY
 // CASE`: N of one family alone, from that case on, as a failure says how to find it again.
 
 import { build } from "./build.mjs";
@@ -16,7 +16,7 @@ await main(async () => {
   const rows = [];
   for (const [family, share] of only === undefined ? shares : [[only, 1]]) {
     const cases = { count: Math.ceil(count * share), first: Number(first) };
-    await step(`${cases.count} tokens of ${family}`, "10 to 60 µs each", async () => {
+    await step(`${cases.count} cases of ${family}`, "10 to 200 µs each", async () => {
       try {
         rows.push(await fuzz({ builds, family, seed: Number(seed), ...cases }));
       } catch (error) {
@@ -29,10 +29,10 @@ await main(async () => {
 
 function printTable(rows) {
   console.log("\naccepted: the honest, and contents signed anew that a plain reading accepts");
-  console.log("| family | tokens | honest | signed anew | linear memory | seconds |");
+  console.log("| family | cases | honest | signed anew | linear memory | seconds |");
   console.log("|---|---|---|---|---|---|");
-  for (const { family, tokens, honest, signedAnew, linear, seconds } of rows) {
-    const figures = [tokens, honest, signedAnew, `${linear >> 10} KiB`, seconds.toFixed(1)];
+  for (const { family, cases, honest, signedAnew, linear, seconds } of rows) {
+    const figures = [cases, honest, signedAnew, `${linear >> 10} KiB`, seconds.toFixed(1)];
     console.log(`| ${family} | ${figures.join(" | ")} |`);
   }
   console.log("\nrefused, by code:");

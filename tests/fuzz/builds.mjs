@@ -5,7 +5,10 @@ import { pathToFileURL } from "node:url";
 
 import { installInto } from "../package/install.mjs";
 
-/** Each build's `library`, and `memory`, which answers its linear memory. */
+/**
+ * Each build's `library`; `memory`, which answers its linear memory; and `generation`, how many
+ * instances it has had to discard.
+ */
 export async function loadBuilds(project) {
   const folder = join(installInto(project), "node_modules/edge-jwt");
   return { lib: await load(join(folder, "lib")), full: await load(join(folder, "full")) };
@@ -13,6 +16,7 @@ export async function loadBuilds(project) {
 
 async function load(folder) {
   const from = (path) => import(pathToFileURL(join(folder, path)).href);
-  const { memoryBuffer } = await from("instance.js");
-  return { library: await from("hosts/node.js"), memory: memoryBuffer };
+  const instance = await from("instance.js");
+  const generation = () => instance.generation;
+  return { library: await from("hosts/node.js"), memory: instance.memoryBuffer, generation };
 }

@@ -1,18 +1,17 @@
-// Mutated tokens against the packed package. Of every token must hold: no exception, an answer with
-// a known code, and acceptance only of the very text of an honest token. Of the whole: the control
-// token is accepted throughout, and linear memory stays as it was after the warm-up.
+// Mutated tokens and lists against the packed package. What must hold of each stands in tokens.mjs and
+// lists.mjs. Of the whole: the instance is never replaced, an honest control is accepted throughout,
+// and linear memory stays as it was after the warm-up.
 
 import { readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-import { mutate, mutateContent } from "./mutations.mjs";
+import { listTrial } from "./lists.mjs";
 import { seeded } from "./random.mjs";
-import { signed } from "./sign.mjs";
-import { NOW, mayPass, worldOf } from "./world.mjs";
+import { tokenTrial } from "./tokens.mjs";
 
-/** What is tried: an algorithm in a build, with its share of the tokens. */
+/** What is tried: tokens of an algorithm, or lists, in a build, with their share of the cases. */
 export const FAMILIES = {
   HS256: { alg: "HS256", build: "lib", share: 1 },
   HS384: { alg: "HS384", build: "lib", share: 0.1 },
@@ -31,6 +30,7 @@ export const FAMILIES = {
   ES384: { alg: "ES384", build: "lib", share: 0.01 },
   ES512: { alg: "ES512", build: "lib", share: 0.01 },
   EdDSA: { alg: "EdDSA", build: "lib", share: 0.01 },
+  lists: { build: "lib", share: 0.05 },
 };
 
 const VECTORS = new URL("../vectors.json", import.meta.url);
@@ -61,19 +61,20 @@ export class Failure extends Error {
 /** Tries `count` cases of a family from `first` on; answers its figures, or throws a `Failure`. */
 export async function fuzz({ builds, family, seed, count, first = 0 }) {
   const { alg, build } = FAMILIES[family];
-  const { library, memory } = builds[build];
-  const world = worldOf(library, alg, build === "full" || alg.startsWith("HS"));
+  const { library, memory, generation } = builds[build];
+  const trial = await (alg ? tokenTrial : listTrial)(library, { alg, build, codes: CODES });
   const random = seeded(seed);
-  const row = { family, tokens: count, honest: 0, signedAnew: 0, codes: {} };
-  const started = Date.now();
+  const row = { family, cases: count, honest: 0, signedAnew: 0, codes: {} };
+  const [started, instance] = [Date.now(), generation()];
   let warm;
-  for (const token of world.largest) await world.decide(token);
+  await trial.warmUp();
   for (let n = first; n < first + count; n += 1) {
     random.start(n);
-    const { names, ...made } = make(random, world);
-    let problem = await judge(library, world, made, row);
+    const { names, ...made } = trial.make(random);
+    let problem = await trial.judge(made, row);
+    if (generation() !== instance) problem = "the instance was replaced";
     if (n % INTERVAL === 0) {
-      problem ??= await refusesControl(world);
+      problem ??= await trial.control();
       // What V8 collects is given back when the event loop turns, which awaiting alone does not do.
       await setImmediate();
       if (n - first >= WARM_UP) warm ??= sizes(memory);
@@ -82,41 +83,6 @@ export async function fuzz({ builds, family, seed, count, first = 0 }) {
     if (problem) throw new Failure(problem, family, seed, n, names);
   }
   return { ...row, ...sizes(memory), seconds: (Date.now() - started) / 1000 };
-}
-
-function make(random, { alg, key, bases }) {
-  // Only who holds the key reaches what lies behind the signature.
-  if (key === undefined || random.below(8) > 0) return mutate(random, bases);
-  const { header, payload, names } = mutateContent(random, bases);
-  return { text: signed(alg, key, header, payload), names, isSigned: true };
-}
-
-/** What is wrong with the answers to a text, if anything is. */
-async function judge(library, { alg, decide, honest }, { text, isSigned }, row) {
-  let decision;
-  try {
-    decision = decide(text);
-    if (decision instanceof Promise) decision = await decision;
-    library.inspect(text);
-  } catch (error) {
-    return `${error.name} was thrown`;
-  }
-  const { ok, code } = decision;
-  if (ok === true && honest.has(text)) {
-    row.honest += 1;
-  } else if (ok === true) {
-    if (!isSigned || !mayPass(alg, text)) return "it was accepted";
-    row.signedAnew += 1;
-  } else if (ok === false && CODES.has(code)) {
-    row.codes[code] = (row.codes[code] ?? 0) + 1;
-  } else {
-    return "the answer is none";
-  }
-  return undefined;
-}
-
-async function refusesControl({ decide, control }) {
-  return (await decide(control)).ok === true ? undefined : "the control token was refused";
 }
 
 function sizes(memory) {

@@ -150,7 +150,7 @@ function der(octets) {
 }
 
 /** The token with the JSON text of a part changed; octets stand as Latin 1. */
-function withJson(token, at, change) {
+export function withJson(token, at, change) {
   const parts = token.split(".");
   const json = fromBase64url(parts[at] ?? "").toString("latin1");
   parts[at] = Buffer.from(change(json), "latin1").toString("base64url");
@@ -158,11 +158,11 @@ function withJson(token, at, change) {
 }
 
 /** Puts a member in at the beginning or at the end, beside or instead of what stands there. */
-function member(random, members) {
+export function member(random, members) {
   const made = random.pick(members);
   const name = made.slice(0, made.indexOf(":"));
   const [instead, first] = [random.below(2) === 0, random.below(2) === 0];
-  const old = new RegExp(`,?${name}:("[^"]*"|[\\d.]+|\\[[^\\]]*\\])`);
+  const old = new RegExp(`,?${name}:("[^"]*"|[\\d.]+|\\[[^\\]]*\\]|\\{[^{}]*\\})`);
   return (json) => {
     const left = instead ? json.replace(old, "") : json;
     return first ? left.replace("{", `{${made},`) : left.replace(/}$/, `,${made}}`);
