@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use edge_jwt::claims::{Claims, Subjects};
 use edge_jwt::json::Object;
-use edge_jwt::revocation::{Builder, Octets, Presented, Revocations, Shard, Status, digest};
+use edge_jwt::revocation::{Builder, Octets, Presented, Revocations, Shard, Status, sha256};
 use edge_jwt::time::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ fn take_snapshot(octets: &[u8]) {
 fn take_delta(octets: &[u8]) {
     let number = seq(octets);
     let (mut list, before) = at_hand(number.saturating_sub(1), partition(octets));
-    let state = text(&digest(list.published().unwrap().snapshot()));
+    let state = text(&sha256(list.published().unwrap().snapshot()));
     let claims = manifest(number, octets, json!({ "prev": state }));
     match list.apply(&claims, held(octets), now()) {
         Ok(()) => has_one_spelling(&mut list, made(octets)),
@@ -63,7 +63,7 @@ fn take_delta(octets: &[u8]) {
 fn take_shard(octets: &[u8], place: usize) {
     let body = build(&mut builder(1, 86_400));
     let shards =
-        json!({ "sha256": text(&[digest(octets); 4].concat()), "groups": text(&[1, 1, 3, 1]) });
+        json!({ "sha256": text(&[sha256(octets); 4].concat()), "groups": text(&[1, 1, 3, 1]) });
     let mut list = Revocations::default();
     list.load(&manifest(1, &body, json!({ "shards": shards })), held(&body), now()).unwrap();
     let before = answers(&list);
@@ -124,7 +124,7 @@ fn build(builder: &mut Builder) -> Vec<u8> {
 
 /// The claims of a manifest for any octets, and others beside.
 fn manifest(seq: u64, octets: &[u8], others: Value) -> String {
-    let digest = text(&digest(octets));
+    let digest = text(&sha256(octets));
     let body = json!({ "sha256": &digest, "len": octets.len() });
     let mut claims = json!({ "iat": NOW, "epoch": 1, "seq": seq, "state": &digest, "body": body });
     claims.as_object_mut().unwrap().extend(others.as_object().unwrap().clone());
