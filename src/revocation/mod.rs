@@ -1,13 +1,13 @@
 //! Revocation lists: what has been thrown out, and the answer for one token.
 //!
-//! A list answers, it does not judge: what a hit means for the caller is decided in `policy/` and
-//! `verify.rs`. Entries are keyed by validated claims and never by the token's text, which is no
-//! identity (RFC 7515 leaves several spellings). Lookup cannot fail and reads no clock. What a host
-//! says itself stands above what a published list says.
+//! A list answers, it does not judge: what a hit means for the caller is decided in `demands.rs`.
+//! Entries are keyed by validated claims and never by the token's text, which is no identity
+//! (RFC 7515 leaves several spellings). Lookup cannot fail and reads no clock. What a host says
+//! itself stands above what a published list says.
 //!
-//! From the ground up: `kind` (the one table of what can be thrown out), `target`, `entry`,
+//! From the ground up: `kind` (the one table of what can be thrown out), `fault`, `target`, `entry`,
 //! `presented`; `overlay` in memory; `table` and `body`, the octets of a list; `rows` and `ledger`,
-//! which make and merge lists; `manifest`, `signed`; `builder`.
+//! which make and merge lists; `manifest`, `signed`, `builder`; `inflate` and `status_list`.
 
 mod body;
 mod builder;
