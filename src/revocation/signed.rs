@@ -10,21 +10,13 @@ use crate::revocation::fault::Fault;
 use crate::revocation::ledger::{Ledger, Spread};
 use crate::revocation::manifest::{Digest, Manifest, Position};
 use crate::revocation::overlay::Overlay;
+use crate::revocation::settings::Limits;
 use crate::revocation::table::Shard;
 use crate::revocation::target::{Groups, Target, sha256};
 use crate::time::{Span, Timestamp};
 
 /// How many deltas are kept beside a snapshot before the next one is worth loading.
 const MAX_DELTAS: usize = 256;
-
-/// How large a list may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Octets, of all its parts together.
-    pub bytes: usize,
-    /// Entries.
-    pub entries: usize,
-}
 
 /// A published list.
 #[derive(Debug)]
