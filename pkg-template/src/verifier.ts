@@ -50,9 +50,16 @@ export interface VerifierOptions extends Policy {
   customCheck?: CustomCheck;
 }
 
-/** A list on which nothing stands. */
+/** A list on which nothing stands; one serves all, because a body that nobody frees stays. */
 class NoList extends Resident {
-  constructor() {
+  static #only: NoList | undefined;
+
+  static get only(): NoList {
+    NoList.#only ??= new NoList();
+    return NoList.#only;
+  }
+
+  private constructor() {
     super("Revocations", (wasm) => new wasm.Revocations("{}"));
   }
 }
@@ -85,7 +92,7 @@ export class Verifier extends Resident {
       return body;
     });
     this.#demands = demands;
-    this.#revocations = new NoList();
+    this.#revocations = NoList.only;
     this.#keys = keys as Keys;
     this.#seen = policy.cache == null ? undefined : new SeenTokens();
     this.#customCheck = customCheck as CustomCheck | undefined;
@@ -103,7 +110,7 @@ export class Verifier extends Resident {
     const body = bodyOfVerifier(this);
     enter(() => body.demand(text));
     this.#demands.text = text;
-    this.#revocations = revocations ?? new NoList();
+    this.#revocations = revocations ?? NoList.only;
   }
 
   /** Decides on a token. Refusals are data; only misuse of the API rejects. */

@@ -208,8 +208,9 @@ fn read_head(head: &[u8], form: Form, shard: Shard) -> Option<(Making, usize)> {
         at: u64::from_le_bytes(numbers.take()?),
         partition: u32::from_le_bytes(numbers.take()?),
     };
+    let is_time = Timestamp::from_whole_milliseconds(making.at).is_some();
     let is_right = is_right && numbers.take()? == [0; 4] && count <= MAX_SECTIONS;
-    is_right.then_some((making, count))
+    (is_right && is_time).then_some((making, count))
 }
 
 fn read_section(row: &[u8]) -> Option<(Section, u32)> {

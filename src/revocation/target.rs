@@ -124,8 +124,11 @@ impl Target {
     #[must_use]
     pub fn new(kind: Kind, issuer: Option<&str>, value: &[u8]) -> Self {
         let scope = if issuer.is_some() { Scope::Issuer } else { Scope::Any };
-        let mut message = vec![kind.byte(), scope.byte()];
-        for part in [issuer.unwrap_or_default().as_bytes(), value] {
+        let issuer = issuer.unwrap_or_default().as_bytes();
+        let length = issuer.len().saturating_add(value.len()).saturating_add(10);
+        let mut message = Vec::with_capacity(length);
+        message.extend_from_slice(&[kind.byte(), scope.byte()]);
+        for part in [issuer, value] {
             let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
             message.extend_from_slice(&length.to_le_bytes());
             message.extend_from_slice(part);

@@ -216,6 +216,17 @@ fn a_changed_octet_is_found_by_the_digest_and_traps_without_it() {
     }
 }
 
+/// Signed or not: what `compact` reckons by must be a time.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_list_that_says_no_time_of_its_making_is_refused() {
+    let built = build(r#"{"seq":1}"#, &[r#"{"jti":"t1","exp":1700003600}"#]);
+    let mut body = built.body.clone();
+    body[16..24].fill(0xff);
+    let named = Octets::new(body, Some(edge_jwt::revocation::sha256(&built.body)));
+    let outcome = Revocations::default().load(&signed(&built.manifest), named, time(NOW));
+    assert_eq!(outcome, Err(Fault::Malformed));
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn a_list_is_stale_when_it_expires_or_grows_too_old() {
     let built = build(r#"{"seq":1,"ttl":60}"#, &[r#"{"jti":"t1"}"#]);

@@ -75,3 +75,17 @@ test("private keys in every form", async () => {
     }
   }
 });
+
+test("what is freed makes room for the next of its kind", () => {
+  const keys = new KeySet([{ alg: "HS256", secret: randomBytes(32) }]);
+  const use = () => {
+    for (let time = 0; time < 2000; time += 1) {
+      const verifier = new Verifier({ keys, issuer: null, audience: null });
+      verifier.setRevocations(null);
+      verifier.free();
+    }
+    return memoryBuffer().byteLength;
+  };
+  const before = use();
+  assert.equal(use(), before);
+});
