@@ -90,6 +90,7 @@ fn a_bomb_of_the_suite_is_too_large_under_every_limit() {
 #[cfg(feature = "full")]
 #[expect(clippy::indexing_slicing, clippy::panic, reason = "a panic in a test is a failed test")]
 mod tokens {
+    use edge_jwt::demands::Demands;
     use edge_jwt::jws::Headers;
     use edge_jwt::key::{Key, KeySet, Side};
     use edge_jwt::options::Options;
@@ -114,6 +115,7 @@ mod tokens {
             keys: &keys,
             policy: &policy,
             revocations: &Revocations::default(),
+            demands: Demands::default(),
             headers: &Headers::default(),
         };
         let token = case["token"].as_str().unwrap();
