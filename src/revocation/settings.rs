@@ -73,7 +73,7 @@ const MAX_STATUS: u64 = 1 << 24;
 const DEFAULT_STATUS: u64 = 1 << 20;
 
 impl Settings {
-    /// Settings as the caller describes them: `claims` (see [`Places::read`]); `maxBytes` of a
+    /// Settings as the caller describes them: `claims` (see `Places::read`); `maxBytes` of a
     /// published list (default 2^25, at most 2^30) and `maxEntries` (default 4 million, at most
     /// 2^27); `maxStaleness`, in seconds since its manifest was signed (absent: until it expires);
     /// `onStale` ("deny", "allow" or "allow-young", this with `youngerThan` in seconds; default
