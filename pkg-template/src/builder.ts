@@ -101,6 +101,7 @@ export class RevocationBuilder extends Resident {
   async build(options: BuildOptions = {}): Promise<BuiltLists> {
     const { signWith, kid, previous, ...rest } = readObject(options, "options") as BuildOptions;
     const now = readNow(rest as At);
+    Resident.check(this, "RevocationBuilder", "builder");
     if (this.#expires - now < 1) throw new SetupError("exp", "has passed");
     const before = previous === undefined ? undefined : readPrevious(previous);
     const builder = bodyOfBuilder(this);
