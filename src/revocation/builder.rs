@@ -170,18 +170,25 @@ impl Builder {
             return Err(Fault::WrongDigest);
         }
         let bodies = vec![parse(octets, Shard::default())?];
-        let bits = shards.map_or(0, |shards| shards.bits());
-        self.previous = Some(Previous { state: position.state, bits, bodies });
+        self.previous = Some(Previous { state: position.state, shards, bodies });
         Ok(())
     }
 
-    /// Adds a shard of the list before this one; all of them must come.
+    /// Adds a shard of the list before this one; all of them must come, one after the other.
     ///
     /// # Errors
-    /// `unknown_shard`, `malformed_list`.
+    /// `unknown_shard`, also where it is not the next; `wrong_digest`, `malformed_list`.
     pub fn follow_shard(&mut self, index: u32, octets: Vec<u8>) -> Result<(), Fault> {
         let previous = self.previous.as_mut().ok_or(Fault::UnknownShard)?;
-        let shard = Shard { bits: previous.bits, index };
+        let shards = previous.shards.as_ref().ok_or(Fault::UnknownShard)?;
+        let place = usize::try_from(index).map_err(|_| Fault::UnknownShard)?;
+        // The first body is what is not spread over shards.
+        let is_next = previous.bodies.len() == place.saturating_add(1);
+        let named = shards.digests.get(place).filter(|_| is_next).ok_or(Fault::UnknownShard)?;
+        if sha256(&octets) != *named {
+            return Err(Fault::WrongDigest);
+        }
+        let shard = Shard { bits: shards.bits(), index };
         previous.bodies.push(parse(octets, shard)?);
         Ok(())
     }
@@ -189,8 +196,12 @@ impl Builder {
     /// Makes the list as of `now`, and a delta if the list before has been named.
     ///
     /// # Errors
-    /// `SetupError` where the ends of entries differ so much that a list would have too many parts.
+    /// `SetupError` where the ends of entries differ so much that a list would have too many parts,
+    /// and where shards of the list before are missing: its delta would take nothing back of them.
     pub fn build(&mut self, now: Timestamp) -> Result<Built, SetupError> {
+        if self.previous.as_ref().is_some_and(|previous| !previous.is_whole()) {
+            return Err(SetupError::new("previous", "lacks shards"));
+        }
         self.make(now).ok_or_else(|| too_many(TooManyParts))
     }
 
@@ -265,8 +276,15 @@ impl Builder {
 #[derive(Debug)]
 struct Previous {
     state: Digest,
-    bits: u8,
+    shards: Option<Shards>,
     bodies: Vec<Body>,
+}
+
+impl Previous {
+    fn is_whole(&self) -> bool {
+        let shards = self.shards.as_ref().map_or(0, |shards| shards.digests.len());
+        self.bodies.len() == shards.saturating_add(1)
+    }
 }
 
 fn parse(octets: Vec<u8>, shard: Shard) -> Result<Body, Fault> {

@@ -302,6 +302,28 @@ fn what_the_host_says_itself_goes_before_what_was_published() {
     assert_eq!(status(&list, T1), OUT);
 }
 
+/// A delta against half a list would take nothing back of the other half.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_list_before_must_be_whole() {
+    let entries = [r#"{"jti":"t1"}"#, r#"{"jti":"t2"}"#, r#"{"jti":"t3"}"#];
+    let first = build(r#"{"seq":1,"maxEntries":1}"#, &entries);
+    assert!(first.shards.len() > 1);
+    let mut next = builder(r#"{"seq":2,"maxEntries":1}"#, &[]);
+    next.follow(&signed(&first.manifest), first.body.clone()).unwrap();
+    assert_eq!(next.build(time(NOW)).unwrap_err().option, "previous");
+    let (one, other) = (first.shards[0].clone(), first.shards[1].clone());
+    assert_eq!(next.follow_shard(1, other), Err(Fault::UnknownShard), "not the next");
+    let mut changed = one.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    assert_eq!(next.follow_shard(0, changed), Err(Fault::WrongDigest));
+    next.follow_shard(0, one.clone()).unwrap();
+    assert_eq!(next.follow_shard(0, one), Err(Fault::UnknownShard), "twice");
+    for (index, shard) in (1..).zip(first.shards.iter().skip(1)) {
+        next.follow_shard(index, shard.clone()).unwrap();
+    }
+    assert!(next.build(time(NOW)).unwrap().delta.is_some());
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn lines_may_come_in_any_pieces() {
     let lines =
