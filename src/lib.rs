@@ -8,9 +8,11 @@
 pub mod error;
 pub mod time;
 pub mod json;
+pub mod json_text;
 pub mod pointer;
 pub mod options;
 pub mod claims;
+pub mod answer;
 
 // Keys. `algorithm` is the one table of algorithms.
 pub mod random;
