@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::algorithm::Algorithm;
 use crate::cache::Cache;
+use crate::claims::Claims;
 use crate::demands::Demands;
 use crate::error::{Code, SetupError};
 use crate::issue;
@@ -369,6 +370,13 @@ impl Issuer {
         let making = self.making(keys, now, prefer_host)?;
         let (typ, fresh, known) = (typ.as_deref(), fresh.as_deref(), known.as_deref());
         Ok(self.pairing.exchange(Shown { claims, typ, fresh, known }, making)?.to_json())
+    }
+
+    /// The family that claims name.
+    #[wasm_bindgen(js_name = familyOf)]
+    pub fn family_of(&self, claims: &str) -> Option<String> {
+        let claims = Claims::parse(claims, self.issuer.subjects).ok()?;
+        self.issuer.places.family(&claims).map(str::to_owned)
     }
 
     fn making<'a>(
