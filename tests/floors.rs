@@ -13,7 +13,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("token_kind", &[]),
     ("json", &["serde", "serde_json"]),
-    ("json_text", &["serde", "serde_json"]),
+    ("json_text", &[]),
     ("pointer", &[]),
     ("options", &[]),
     ("claims", &[]),
