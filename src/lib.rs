@@ -36,6 +36,9 @@ pub mod verify;
 pub mod cache;
 pub mod issue;
 
+// What a token service needs beside, still pure.
+pub mod gate;
+
 // The boundary: the only place that knows JavaScript.
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

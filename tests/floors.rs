@@ -44,6 +44,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("verify", &[]),
     ("cache", &[]),
     ("issue", &[]),
+    ("gate", &[]),
     ("wasm", &["js_sys", "wasm_bindgen", "zeroize"]),
 ];
 

@@ -1,0 +1,115 @@
+//! Where the token of a request is: in a header, or where that was asked for in the query or in a
+//! cookie (systems.md C-12).
+//!
+//! The first place that holds anything decides, so that nobody can put a token in front of another.
+//! A token in a cookie is sent by every page that a browser opens: what changes anything needs
+//! other protection against that, which is not to be had here.
+
+use crate::error::{Code, Refusal};
+use crate::gate::case::Case;
+use crate::gate::query;
+use crate::gate::request::Request;
+use crate::options::Options;
+
+/// Where to look for a token, and under which schemes.
+#[derive(Debug)]
+pub struct Credentials {
+    headers: Vec<String>,
+    schemes: Vec<String>,
+    scheme_case: Case,
+    query: Option<String>,
+    cookie: Option<String>,
+}
+
+impl Credentials {
+    /// `headers`, by default `authorization`; `schemes`, by default `Bearer`; `schemeCase`, by
+    /// default "any" (RFC 9110 section 11.1); `query` and `cookie`, names, by default none.
+    pub fn read(options: &mut Options<'_>) -> Self {
+        let headers = options.texts("headers");
+        let mut headers = headers.unwrap_or_else(|| vec!["authorization".to_owned()]);
+        headers.iter_mut().for_each(|name| name.make_ascii_lowercase());
+        let schemes = options.texts("schemes").unwrap_or_else(|| vec!["Bearer".to_owned()]);
+        let mut name = |option| options.parsed(option, word, "is not a name");
+        let (query, cookie) = (name("query"), name("cookie"));
+        for (option, names) in [("headers", &headers), ("schemes", &schemes)] {
+            if !names.iter().all(|name| is_word(name)) {
+                options.refuse(option, "holds what is not a name");
+            }
+        }
+        let scheme_case = Case::read(options, "schemeCase").unwrap_or(Case::Any);
+        Self { headers, schemes, scheme_case, query, cookie }
+    }
+
+    /// The names of the headers that may hold the token.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        let cookie = self.cookie.is_some().then_some("cookie");
+        self.headers.iter().map(String::as_str).chain(cookie)
+    }
+
+    /// The token of a request, if it has one.
+    ///
+    /// # Errors
+    /// `unsupported_scheme` for what is there and is not one scheme and one token;
+    /// `ambiguous_request` for a query or a cookie that says two things under one name.
+    pub fn find(&self, request: &Request<'_>, query: &str) -> Result<Option<String>, Refusal> {
+        for name in &self.headers {
+            let mut values = request.values(name);
+            match (values.next(), values.next()) {
+                (None, _) => {}
+                (Some(value), None) => return self.token_under_scheme(value).map(Some),
+                _ => return Err(Code::UnsupportedScheme.into()),
+            }
+        }
+        let in_query = match &self.query {
+            Some(name) => query::values(query, name).ok_or(Code::AmbiguousRequest)?,
+            None => Vec::new(),
+        };
+        if let Some(value) = only(in_query)? {
+            return token(&value).map(Some);
+        }
+        let in_cookie = self.cookie.iter().flat_map(|name| cookies(request, name)).collect();
+        only(in_cookie)?.map(token).transpose()
+    }
+
+    /// RFC 9110 section 11.4: a scheme, spaces, and one token.
+    fn token_under_scheme(&self, value: &str) -> Result<String, Refusal> {
+        let value = value.trim_matches([' ', '\t']);
+        let (found, rest) = value.split_once(' ').unwrap_or((value, ""));
+        if !self.schemes.iter().any(|scheme| self.scheme_case.is_same(scheme, found)) {
+            return Err(Code::UnsupportedScheme.into());
+        }
+        token(rest.trim_start_matches(' '))
+    }
+}
+
+/// What a cookie of that name says, each time it is sent (RFC 6265 section 4.2.1).
+fn cookies<'r>(request: &Request<'r>, name: &str) -> Vec<&'r str> {
+    let pairs = request.values("cookie").flat_map(|value| value.split(';'));
+    let pairs = pairs.filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='));
+    pairs.filter(|(found, _)| *found == name).map(|(_, value)| value).collect()
+}
+
+fn only<T>(values: Vec<T>) -> Result<Option<T>, Refusal> {
+    let mut values = values.into_iter();
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        _ => Err(Code::AmbiguousRequest.into()),
+    }
+}
+
+/// One token, of characters that need no escape anywhere (RFC 9110 section 11.2).
+fn token(text: &str) -> Result<String, Refusal> {
+    let is_part = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~+/=".contains(&octet);
+    let is_token = !text.is_empty() && text.bytes().all(is_part);
+    is_token.then(|| text.to_owned()).ok_or_else(|| Code::UnsupportedScheme.into())
+}
+
+fn word(text: &str) -> Option<String> {
+    is_word(text).then(|| text.to_owned())
+}
+
+/// RFC 9110 section 5.6.2.
+fn is_word(text: &str) -> bool {
+    let is_part = |octet: u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet);
+    !text.is_empty() && text.bytes().all(is_part)
+}

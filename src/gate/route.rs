@@ -1,0 +1,107 @@
+//! One rule as the caller writes it: a path with room for names, a method, what is asked of whom.
+
+use crate::gate::case::Case;
+use crate::gate::place::{is_name, plain_segments};
+use crate::gate::request::is_method;
+use crate::gate::roles::Roles;
+use crate::options::Options;
+
+/// A rule and the place it is for.
+#[derive(Debug)]
+pub struct Route {
+    /// The place; there once all options have been read without an error.
+    pub pattern: Option<Pattern>,
+    /// For which methods; `None` for any.
+    pub methods: Option<Vec<String>>,
+    /// What is asked.
+    pub access: Access,
+    /// Its own rule about roles, or that there is none; `None` if it does not say.
+    pub roles: Option<Option<Roles>>,
+}
+
+impl Route {
+    /// `path`, a pattern; `method`, one or several, by default any; `access`, which must be said;
+    /// `roles`, by default the gate's, null for none.
+    pub fn read(options: &mut Options<'_>, case: Case) -> Self {
+        let methods = options.texts("method");
+        if !methods.iter().flatten().all(|name| name != "HEAD" && is_method(name)) {
+            options.refuse("method", "is not in upper case, or is HEAD, which follows GET");
+        }
+        options.must_be_said("access");
+        let access = Access::read(options, "access").unwrap_or(Access::Required);
+        let says_roles = options.says("roles");
+        let roles = says_roles.then(|| options.nested("roles", Roles::read).flatten());
+        if access == Access::Public && matches!(roles, Some(Some(_))) {
+            options.refuse("roles", "are not looked at where access is public");
+        }
+        let parse = |path: &str| Pattern::parse(path, case);
+        let pattern = options.parsed("path", parse, "is not a path such as /a/{id}");
+        if pattern.is_none() {
+            options.refuse("path", "must be said");
+        }
+        Self { pattern, methods, access, roles }
+    }
+}
+
+/// What a place asks of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing: tokens are not looked at.
+    Public,
+    /// A good token, if there is one.
+    Optional,
+    /// A good token.
+    Required,
+}
+
+impl Access {
+    /// An access by its name: "public", "optional" or "required".
+    pub fn read(options: &mut Options<'_>, name: &'static str) -> Option<Self> {
+        options.parsed(name, Self::named, "is not public, optional or required")
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "public" => Some(Self::Public),
+            "optional" => Some(Self::Optional),
+            "required" => Some(Self::Required),
+            _ => None,
+        }
+    }
+}
+
+/// A path with room for names: `/a/{name}/b`, and `/a/**` for `/a` and all beneath it.
+#[derive(Debug)]
+pub struct Pattern {
+    /// Literals, and `None` for a name.
+    pub(crate) steps: Vec<Option<String>>,
+    /// Whether all beneath belongs to it.
+    pub(crate) is_open: bool,
+}
+
+impl Pattern {
+    /// Reads a pattern, written without escapes; `None` for one that no request could match.
+    #[must_use]
+    pub fn parse(path: &str, case: Case) -> Option<Self> {
+        let (path, is_open) = path.strip_suffix("/**").map_or((path, false), |path| (path, true));
+        let is_path = path.starts_with('/') || (is_open && path.is_empty());
+        let segments = plain_segments(path, case)?;
+        let steps = segments.iter().map(|segment| Self::step(&segment.text));
+        let steps: Vec<_> = steps.collect::<Option<_>>()?;
+        is_path.then_some(Self { steps, is_open })
+    }
+
+    fn step(text: &str) -> Option<Option<String>> {
+        let name = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let is_plain =
+            is_name(name.unwrap_or(text)) && !name.unwrap_or(text).contains(['{', '}', '*']);
+        is_plain.then(|| name.is_none().then(|| text.to_owned()))
+    }
+
+    /// Its segments, if it has any, and neither names nor an open end.
+    #[must_use]
+    pub fn into_literals(self) -> Option<Vec<String>> {
+        let literals: Option<Vec<_>> = self.steps.into_iter().collect();
+        literals.filter(|literals| !literals.is_empty() && !self.is_open)
+    }
+}
