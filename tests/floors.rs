@@ -44,7 +44,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("verify", &[]),
     ("cache", &[]),
     ("issue", &[]),
-    ("gate", &[]),
+    ("gate", &["base16ct"]),
     ("wasm", &["js_sys", "wasm_bindgen", "zeroize"]),
 ];
 

@@ -13,7 +13,7 @@ use crate::options::Options;
 /// How every path begins that routes are about.
 #[derive(Debug)]
 pub struct Base {
-    paths: Vec<Vec<String>>,
+    paths: Vec<Vec<Vec<u8>>>,
     query: Option<String>,
     /// What holds for requests that go elsewhere.
     pub outside: Rule,
@@ -44,7 +44,7 @@ impl Base {
     ) -> Result<Option<&'s [Segment<'u>]>, Refusal> {
         for base in &self.paths {
             let Some((start, rest)) = path.split_at_checked(base.len()) else { continue };
-            if start.iter().zip(base).all(|(segment, step)| segment.text == *step) {
+            if start.iter().zip(base).all(|(segment, step)| *segment.text == **step) {
                 let is_plain = start.iter().all(|segment| !segment.escaped);
                 return is_plain.then_some(Some(rest)).ok_or_else(|| Code::AmbiguousRequest.into());
             }
@@ -56,12 +56,12 @@ impl Base {
     ///
     /// # Errors
     /// `ambiguous_request` for what some servers would not read so.
-    pub fn route_in(&self, query: &str) -> Result<Option<String>, Refusal> {
+    pub fn route_in(&self, query: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
         let Some(name) = &self.query else { return Ok(None) };
         let mut routes = query::values(query, name).ok_or(Code::AmbiguousRequest)?.into_iter();
         match (routes.next(), routes.next()) {
             (None, _) => Ok(None),
-            (Some(route), None) if route.starts_with('/') => Ok(Some(route)),
+            (Some(route), None) if route.starts_with(b"/") => Ok(Some(route)),
             _ => Err(Code::AmbiguousRequest.into()),
         }
     }

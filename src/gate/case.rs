@@ -29,7 +29,7 @@ impl Case {
 
     /// Whether two texts are one.
     #[must_use]
-    pub fn is_same(self, one: &str, other: &str) -> bool {
+    pub fn is_same(self, one: &[u8], other: &[u8]) -> bool {
         match self {
             Self::Any => one.eq_ignore_ascii_case(other),
             Self::Exact => one == other,
@@ -38,8 +38,10 @@ impl Case {
 
     /// The same for all texts that are one.
     #[must_use]
-    pub fn fold(self, text: Cow<'_, str>) -> Cow<'_, str> {
-        let has_upper = || text.bytes().any(|octet| octet.is_ascii_uppercase());
-        if self == Self::Any && has_upper() { text.to_ascii_lowercase().into() } else { text }
+    pub fn fold(self, text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+        match self {
+            Self::Any => text.to_ascii_lowercase().into(),
+            Self::Exact => text,
+        }
     }
 }

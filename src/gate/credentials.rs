@@ -7,6 +7,7 @@
 
 use crate::error::{Code, Refusal};
 use crate::gate::case::Case;
+use crate::gate::place::cut;
 use crate::gate::query;
 use crate::gate::request::Request;
 use crate::options::Options;
@@ -51,7 +52,7 @@ impl Credentials {
     /// # Errors
     /// `unsupported_scheme` for what is there and is not one scheme and one token;
     /// `ambiguous_request` for a query or a cookie that says two things under one name.
-    pub fn find(&self, request: &Request<'_>, query: &str) -> Result<Option<String>, Refusal> {
+    pub fn find(&self, request: &Request<'_>, query: &[u8]) -> Result<Option<String>, Refusal> {
         for name in &self.headers {
             let mut values = request.values(name);
             match (values.next(), values.next()) {
@@ -60,48 +61,53 @@ impl Credentials {
                 _ => return Err(Code::UnsupportedScheme.into()),
             }
         }
-        let in_query = match &self.query {
-            Some(name) => query::values(query, name).ok_or(Code::AmbiguousRequest)?,
-            None => Vec::new(),
-        };
-        if let Some(value) = only(in_query)? {
-            return token(&value).map(Some);
+        if let Some(name) = &self.query {
+            match query::values(query, name).as_deref() {
+                Some([]) => {}
+                Some([value]) => return token(value).map(Some),
+                _ => return Err(Code::AmbiguousRequest.into()),
+            }
         }
-        let in_cookie = self.cookie.iter().flat_map(|name| cookies(request, name)).collect();
-        only(in_cookie)?.map(token).transpose()
+        if let Some(name) = &self.cookie {
+            match cookies(request, name).as_slice() {
+                [] => {}
+                [value] => return token(value).map(Some),
+                _ => return Err(Code::AmbiguousRequest.into()),
+            }
+        }
+        Ok(None)
     }
 
     /// RFC 9110 section 11.4: a scheme, spaces, and one token.
-    fn token_under_scheme(&self, value: &str) -> Result<String, Refusal> {
-        let value = value.trim_matches([' ', '\t']);
-        let (found, rest) = value.split_once(' ').unwrap_or((value, ""));
-        if !self.schemes.iter().any(|scheme| self.scheme_case.is_same(scheme, found)) {
-            return Err(Code::UnsupportedScheme.into());
+    fn token_under_scheme(&self, value: &[u8]) -> Result<String, Refusal> {
+        let (found, rest) = cut(value.trim_ascii(), b' ').unwrap_or_default();
+        let is_found = |scheme: &String| self.scheme_case.is_same(scheme.as_bytes(), found);
+        if self.schemes.iter().any(is_found) {
+            let spaces = rest.iter().take_while(|octet| **octet == b' ').count();
+            return token(rest.get(spaces..).unwrap_or_default());
         }
-        token(rest.trim_start_matches(' '))
+        Err(Code::UnsupportedScheme.into())
     }
 }
 
 /// What a cookie of that name says, each time it is sent (RFC 6265 section 4.2.1).
-fn cookies<'r>(request: &Request<'r>, name: &str) -> Vec<&'r str> {
-    let pairs = request.values("cookie").flat_map(|value| value.split(';'));
-    let pairs = pairs.filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='));
-    pairs.filter(|(found, _)| *found == name).map(|(_, value)| value).collect()
-}
-
-fn only<T>(values: Vec<T>) -> Result<Option<T>, Refusal> {
-    let mut values = values.into_iter();
-    match (values.next(), values.next()) {
-        (value, None) => Ok(value),
-        _ => Err(Code::AmbiguousRequest.into()),
+fn cookies<'r>(request: &Request<'r>, name: &str) -> Vec<&'r [u8]> {
+    let mut values = Vec::new();
+    for pair in request.values("cookie").flat_map(|value| value.split(|octet| *octet == b';')) {
+        match cut(pair.trim_ascii(), b'=') {
+            Some((found, value)) if found == name.as_bytes() => values.push(value),
+            _ => {}
+        }
     }
+    values
 }
 
 /// One token, of characters that need no escape anywhere (RFC 9110 section 11.2).
-fn token(text: &str) -> Result<String, Refusal> {
-    let is_part = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~+/=".contains(&octet);
-    let is_token = !text.is_empty() && text.bytes().all(is_part);
-    is_token.then(|| text.to_owned()).ok_or_else(|| Code::UnsupportedScheme.into())
+fn token(text: &[u8]) -> Result<String, Refusal> {
+    let is_part = |octet: &u8| octet.is_ascii_alphanumeric() || b"-._~+/=".contains(octet);
+    let token = (!text.is_empty() && text.iter().all(is_part)).then(|| text.to_vec());
+    let token = token.and_then(|octets| String::from_utf8(octets).ok());
+    token.ok_or_else(|| Code::UnsupportedScheme.into())
 }
 
 fn word(text: &str) -> Option<String> {

@@ -20,13 +20,12 @@ use crate::error::{Code, Refusal, SetupError};
 use crate::gate::base::Base;
 use crate::gate::case::Case;
 use crate::gate::credentials::Credentials;
-use crate::gate::place::{Segment, Target, plain_segments, segments};
+use crate::gate::place::{Segment, Target, Written, segments};
 use crate::gate::request::Request;
 use crate::gate::roles::Roles;
 use crate::gate::route::{Access, Route};
 use crate::gate::routes::{Routes, Rule};
 use crate::json::Object;
-use crate::json_text::object;
 use crate::options::Options;
 use crate::verify::refusal_json;
 
@@ -118,7 +117,8 @@ impl Gate {
         match methods {
             None => self.routes.add(&pattern, None, rule),
             Some(methods) => {
-                methods.iter().try_for_each(|name| self.routes.add(&pattern, Some(name), rule))
+                let mut methods = methods.iter();
+                methods.try_for_each(|name| self.routes.add(&pattern, Some(name.as_bytes()), rule))
             }
         }
     }
@@ -170,32 +170,30 @@ impl Gate {
     /// The JSON text of a denial: the refusal, and the answer to send.
     #[must_use]
     pub fn denial_json(&self, refusal: &Refusal) -> String {
-        object([
-            ("outcome", "\"deny\"".to_owned()),
-            ("decision", refusal_json(refusal)),
-            ("response", (self.answers)(refusal).to_json()),
-        ])
+        let (start, then) = (r#"{"outcome":"deny","decision":"#, r#","response":"#);
+        let answer = (self.answers)(refusal).to_json();
+        [start, &refusal_json(refusal), then, &answer, "}"].concat()
     }
 
-    fn rule_for(&self, method: &str, target: &Target<'_>) -> Result<Rule, Refusal> {
+    fn rule_for(&self, method: &[u8], target: &Target<'_>) -> Result<Rule, Refusal> {
         // RFC 9110 section 9.3.2: all but the body is that of a GET.
-        let method = if method == "HEAD" { "GET" } else { method };
-        let segments = segments(target.path, self.path_case).ok_or(Code::AmbiguousRequest)?;
-        let Some(base) = &self.base else { return self.rule_at(&segments, method) };
-        let in_query = base.route_in(target.query)?;
-        match (base.beneath(&segments)?, in_query) {
+        let method = if method == b"HEAD" { b"GET" } else { method };
+        let path = self.segments(target.path, Written::Escaped)?;
+        let Some(base) = &self.base else { return self.rule_at(&path, method) };
+        match (base.beneath(&path)?, base.route_in(target.query)?) {
             (Some(route), None) => self.rule_at(route, method),
-            (None, Some(route)) => {
-                let route = plain_segments(&route, self.path_case);
-                self.rule_at(&route.ok_or(Code::AmbiguousRequest)?, method)
-            }
+            (None, Some(route)) => self.rule_at(&self.segments(&route, Written::Plain)?, method),
             (None, None) => Ok(base.outside),
             // WordPress takes the one of the query, and others that of the path.
             (Some(_), Some(_)) => Err(Code::AmbiguousRequest.into()),
         }
     }
 
-    fn rule_at(&self, segments: &[Segment<'_>], method: &str) -> Result<Rule, Refusal> {
+    fn segments<'u>(&self, path: &'u [u8], written: Written) -> Result<Vec<Segment<'u>>, Refusal> {
+        segments(path, written, self.path_case).ok_or_else(|| Code::AmbiguousRequest.into())
+    }
+
+    fn rule_at(&self, segments: &[Segment<'_>], method: &[u8]) -> Result<Rule, Refusal> {
         Ok(self.routes.find(segments, method)?.unwrap_or(self.otherwise))
     }
 }

@@ -1,18 +1,18 @@
 //! What a gate looks at of a request: its method, its URL and the header fields it asks for.
 
 use crate::error::{Code, Refusal};
-use crate::gate::place::Target;
+use crate::gate::place::{Target, cut};
 use crate::gate::query;
 
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Request<'r> {
     /// The method.
-    pub method: &'r str,
+    pub method: &'r [u8],
     /// The URL, or its path and query.
-    pub url: &'r str,
+    pub url: &'r [u8],
     /// Names in lower case, with their values; one that was sent twice stands here twice.
-    pub fields: Vec<(&'r str, &'r str)>,
+    pub fields: Vec<(&'r [u8], &'r [u8])>,
 }
 
 /// Headers that say where a request goes. By the first three servers let it name another method,
@@ -28,22 +28,32 @@ pub const FIELDS: [&str; 6] = [
 
 /// Whether a method is one to everybody: in upper case, as those of RFC 9110 are.
 #[must_use]
-pub fn is_method(text: &str) -> bool {
-    let is_part = |octet: u8| octet.is_ascii_uppercase() || b"-_".contains(&octet);
-    !text.is_empty() && text.bytes().all(is_part)
+pub fn is_method(text: &[u8]) -> bool {
+    let is_part = |octet: &u8| octet.is_ascii_uppercase() || b"-_".contains(octet);
+    !text.is_empty() && text.iter().all(is_part)
 }
 
 impl<'r> Request<'r> {
+    /// A request by its head: the method, the URL and the fields (`name:value`), each on a line.
+    #[must_use]
+    pub fn parse(head: &'r [u8]) -> Self {
+        let mut lines = head.split(|octet| *octet == b'\n');
+        let (method, url) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        Self { method, url, fields: lines.filter_map(|line| cut(line, b':')).collect() }
+    }
+
     /// The values of a header field.
-    pub fn values(&self, name: &str) -> impl Iterator<Item = &'r str> {
-        self.fields.iter().filter(move |(found, _)| *found == name).map(|(_, value)| *value)
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &'r [u8]> {
+        let is_named =
+            move |(found, value): &(&[u8], &'r [u8])| (*found == name.as_bytes()).then_some(*value);
+        self.fields.iter().filter_map(is_named)
     }
 
     /// Whether a browser asks whether it may send a request.
     #[must_use]
     pub fn is_preflight(&self) -> bool {
         let [.., asked] = FIELDS;
-        self.method == "OPTIONS" && self.values(asked).next().is_some()
+        self.method == b"OPTIONS" && self.values(asked).next().is_some()
     }
 
     /// The parts of the URL.
@@ -52,20 +62,18 @@ impl<'r> Request<'r> {
     /// `ambiguous_request` where the request says in two places, differently, what it asks for:
     /// WordPress obeys `_method` and the headers of that meaning, other servers those for paths.
     pub fn target(&self) -> Result<Target<'r>, Refusal> {
-        let target = Target::parse(self.url).filter(|target| {
-            let in_query = query::values(target.query, "_method");
-            is_method(self.method)
-                && in_query.is_some_and(|methods| methods.iter().all(|said| said == self.method))
-                && self.repeats(target)
-        });
+        let is_method = is_method(self.method);
+        let target = Target::parse(self.url).filter(|target| is_method && self.repeats(target));
         target.ok_or_else(|| Code::AmbiguousRequest.into())
     }
 
-    /// Whether the headers say what method and URL say.
+    /// Whether query and headers say what method and URL say.
     fn repeats(&self, target: &Target<'_>) -> bool {
         let [methods @ .., original, rewritten, _] = FIELDS;
         let all = |name, expected| self.values(name).all(|said| said == expected);
-        methods.iter().all(|name| all(name, self.method))
+        let in_query = query::values(target.query, "_method");
+        in_query.is_some_and(|said| said.iter().all(|said| said == self.method))
+            && methods.iter().all(|name| all(name, self.method))
             && [original, rewritten].iter().all(|name| all(name, target.whole))
     }
 }

@@ -1,7 +1,7 @@
 //! One rule as the caller writes it: a path with room for names, a method, what is asked of whom.
 
 use crate::gate::case::Case;
-use crate::gate::place::{is_name, plain_segments};
+use crate::gate::place::{Written, is_name, segments};
 use crate::gate::request::is_method;
 use crate::gate::roles::Roles;
 use crate::options::Options;
@@ -24,7 +24,7 @@ impl Route {
     /// `roles`, by default the gate's, null for none.
     pub fn read(options: &mut Options<'_>, case: Case) -> Self {
         let methods = options.texts("method");
-        if !methods.iter().flatten().all(|name| name != "HEAD" && is_method(name)) {
+        if !methods.iter().flatten().all(|name| name != "HEAD" && is_method(name.as_bytes())) {
             options.refuse("method", "is not in upper case, or is HEAD, which follows GET");
         }
         options.must_be_said("access");
@@ -74,7 +74,7 @@ impl Access {
 #[derive(Debug)]
 pub struct Pattern {
     /// Literals, and `None` for a name.
-    pub(crate) steps: Vec<Option<String>>,
+    pub(crate) steps: Vec<Option<Vec<u8>>>,
     /// Whether all beneath belongs to it.
     pub(crate) is_open: bool,
 }
@@ -84,24 +84,22 @@ impl Pattern {
     #[must_use]
     pub fn parse(path: &str, case: Case) -> Option<Self> {
         let (path, is_open) = path.strip_suffix("/**").map_or((path, false), |path| (path, true));
-        let is_path = path.starts_with('/') || (is_open && path.is_empty());
-        let segments = plain_segments(path, case)?;
-        let steps = segments.iter().map(|segment| Self::step(&segment.text));
-        let steps: Vec<_> = steps.collect::<Option<_>>()?;
-        is_path.then_some(Self { steps, is_open })
-    }
-
-    fn step(text: &str) -> Option<Option<String>> {
-        let name = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-        let is_plain =
-            is_name(name.unwrap_or(text)) && !name.unwrap_or(text).contains(['{', '}', '*']);
-        is_plain.then(|| name.is_none().then(|| text.to_owned()))
+        let segments = segments(path.as_bytes(), Written::Plain, case)?;
+        let steps: Option<_> = segments.iter().map(|segment| step(&segment.text)).collect();
+        (is_open || !path.is_empty()).then_some(Self { steps: steps?, is_open })
     }
 
     /// Its segments, if it has any, and neither names nor an open end.
     #[must_use]
-    pub fn into_literals(self) -> Option<Vec<String>> {
+    pub fn into_literals(self) -> Option<Vec<Vec<u8>>> {
         let literals: Option<Vec<_>> = self.steps.into_iter().collect();
         literals.filter(|literals| !literals.is_empty() && !self.is_open)
     }
+}
+
+fn step(text: &[u8]) -> Option<Option<Vec<u8>>> {
+    let name = text.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
+    let plain = name.unwrap_or(text);
+    let is_plain = is_name(plain) && !plain.iter().any(|octet| b"{}*".contains(octet));
+    is_plain.then(|| name.is_none().then(|| text.to_vec()))
 }

@@ -22,7 +22,7 @@ pub struct Rule {
 #[derive(Debug, Default)]
 pub struct Routes {
     /// In order of their texts.
-    literals: Vec<(String, Routes)>,
+    literals: Vec<(Vec<u8>, Routes)>,
     named: Option<Box<Routes>>,
     here: ByMethod,
     beneath: ByMethod,
@@ -30,14 +30,14 @@ pub struct Routes {
 
 impl Routes {
     /// Adds a rule for a method, or for all; `None` if the place has one for it already.
-    pub fn add(&mut self, pattern: &Pattern, method: Option<&str>, rule: Rule) -> Option<()> {
+    pub fn add(&mut self, pattern: &Pattern, method: Option<&[u8]>, rule: Rule) -> Option<()> {
         let end = pattern.steps.iter().try_fold(self, |routes, step| routes.child(step.as_deref()));
         let end = end?;
         let rules = if pattern.is_open { &mut end.beneath } else { &mut end.here };
         rules.add(method, rule)
     }
 
-    fn child(&mut self, step: Option<&str>) -> Option<&mut Self> {
+    fn child(&mut self, step: Option<&[u8]>) -> Option<&mut Self> {
         let Some(text) = step else { return Some(self.named.get_or_insert_default()) };
         let place = self.place(text).unwrap_or_else(|place| {
             self.literals.insert(place, (text.to_owned(), Self::default()));
@@ -51,7 +51,7 @@ impl Routes {
     /// # Errors
     /// `ambiguous_request` where the place is a literal's for those servers alone that undo escapes
     /// before they compare.
-    pub fn find(&self, segments: &[Segment<'_>], method: &str) -> Result<Option<Rule>, Refusal> {
+    pub fn find(&self, segments: &[Segment<'_>], method: &[u8]) -> Result<Option<Rule>, Refusal> {
         let Some((first, rest)) = segments.split_first() else {
             return Ok(self.here.of(method).or_else(|| self.beneath.of(method)));
         };
@@ -67,26 +67,26 @@ impl Routes {
         Ok(self.beneath.of(method))
     }
 
-    fn place(&self, text: &str) -> Result<usize, usize> {
-        self.literals.binary_search_by(|(literal, _)| literal.as_str().cmp(text))
+    fn place(&self, text: &[u8]) -> Result<usize, usize> {
+        self.literals.binary_search_by(|(literal, _)| literal.as_slice().cmp(text))
     }
 }
 
 /// Rules for one place, each for a method or for all.
 #[derive(Debug, Default)]
-struct ByMethod(Vec<(Option<String>, Rule)>);
+struct ByMethod(Vec<(Option<Vec<u8>>, Rule)>);
 
 impl ByMethod {
-    fn add(&mut self, method: Option<&str>, rule: Rule) -> Option<()> {
+    fn add(&mut self, method: Option<&[u8]>, rule: Rule) -> Option<()> {
         let is_new = self.exact(method).is_none();
-        is_new.then(|| self.0.push((method.map(str::to_owned), rule)))
+        is_new.then(|| self.0.push((method.map(<[u8]>::to_vec), rule)))
     }
 
-    fn of(&self, method: &str) -> Option<Rule> {
+    fn of(&self, method: &[u8]) -> Option<Rule> {
         self.exact(Some(method)).or_else(|| self.exact(None))
     }
 
-    fn exact(&self, method: Option<&str>) -> Option<Rule> {
+    fn exact(&self, method: Option<&[u8]>) -> Option<Rule> {
         self.0.iter().find(|(other, _)| other.as_deref() == method).map(|(_, rule)| *rule)
     }
 }

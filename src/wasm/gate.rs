@@ -6,8 +6,7 @@ use crate::answer::standard;
 use crate::error::{Code, Refusal, SetupError};
 use crate::gate::request::Request;
 use crate::gate::{self, Admission};
-use crate::json::{Object, quoted};
-use crate::json_text::{array, object};
+use crate::json::Object;
 use crate::wasm::read;
 
 /// See [`gate::Gate`].
@@ -28,24 +27,23 @@ impl Gate {
         self.0.add_route(read(route)?)
     }
 
-    /// The names of the header fields to show it, as JSON text.
+    /// The names of the header fields to show it, each on a line.
     pub fn fields(&self) -> String {
-        array(self.0.fields().into_iter().map(quoted))
+        self.0.fields().join("\n")
     }
 
-    /// The JSON text of what becomes of a request: its method, its URL and the header fields it has
-    /// of those asked for (`name:value`), each on a line of its own.
-    pub fn admit(&self, request: &str) -> String {
-        let mut lines = request.split('\n');
-        let (method, url) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-        let fields = lines.filter_map(|line| line.split_once(':')).collect();
-        match self.0.admit(&Request { method, url, fields }) {
-            Ok(Admission::Public) => r#"{"outcome":"public"}"#.to_owned(),
+    /// What becomes of a request, by its head, as [`Request::parse`] reads it: nothing if it passes
+    /// as public, else JSON text.
+    pub fn admit(&self, head: &str) -> Option<String> {
+        match self.0.admit(&Request::parse(head.as_bytes())) {
+            Ok(Admission::Public) => None,
             Ok(Admission::Token { token, roles }) => {
-                let roles = roles.map(|roles| ("roles", roles.to_string()));
-                object([("token", quoted(&token))].into_iter().chain(roles))
+                let roles = roles.map_or_else(|| "null".to_owned(), |roles| roles.to_string());
+                // A token has no character that JSON would escape.
+                let (start, then) = (r#"{"outcome":"token","token":""#, r#"","roles":"#);
+                Some([start, &token, then, &roles, "}"].concat())
             }
-            Err(refusal) => self.0.denial_json(&refusal),
+            Err(refusal) => Some(self.0.denial_json(&refusal)),
         }
     }
 
