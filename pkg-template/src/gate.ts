@@ -20,11 +20,12 @@ export interface GateOptions extends GateSettings {
   routes?: Iterable<Route>;
 }
 
-/** What wasm says of a request. */
-type Admitted =
-  | { outcome: "public" }
-  | { outcome: "token"; token: string; roles: number | null }
-  | Denied;
+/** A token to verify, and the number of the rule about roles that it must meet then. */
+interface Bearer {
+  outcome: "token";
+  token: string;
+  roles: number | null;
+}
 
 /** Decides on requests before the application sees them. */
 export class Gate extends Resident {
@@ -83,13 +84,17 @@ export class Gate extends Resident {
     return readNow(at);
   }
 
-  #admit(request: unknown): Admitted {
+  #admit(request: unknown): Bearer | { outcome: "public" } | Denied {
     const { target, fields } = readRequest(request, this.#fields);
     if (target.length > MAX_TEXT) return this.#deny("ambiguous_request");
     if (fields.length > MAX_TEXT) return this.#deny("token_too_large");
     const body = bodyOf(this, "Gate", "gate");
     const text = enter(() => body.admit(target + fields));
-    return text === undefined ? { outcome: "public" } : (JSON.parse(text) as Admitted);
+    if (text === undefined) return { outcome: "public" };
+    if (text.startsWith("{")) return JSON.parse(text) as Denied;
+    const end = text.indexOf(" ");
+    const roles = end === 0 ? null : Number(text.slice(0, end));
+    return { outcome: "token", token: text.slice(end + 1), roles };
   }
 
   #conclude<C>(decision: Decision<C>, roles: number | null): Allowed<C> | Denied {

@@ -54,10 +54,9 @@ impl Credentials {
     /// `ambiguous_request` for a query or a cookie that says two things under one name.
     pub fn find(&self, request: &Request<'_>, query: &[u8]) -> Result<Option<String>, Refusal> {
         for name in &self.headers {
-            let mut values = request.values(name);
-            match (values.next(), values.next()) {
-                (None, _) => {}
-                (Some(value), None) => return self.token_under_scheme(value).map(Some),
+            match request.values(name).as_slice() {
+                [] => {}
+                [value] => return self.token_under_scheme(value).map(Some),
                 _ => return Err(Code::UnsupportedScheme.into()),
             }
         }
@@ -93,10 +92,12 @@ impl Credentials {
 /// What a cookie of that name says, each time it is sent (RFC 6265 section 4.2.1).
 fn cookies<'r>(request: &Request<'r>, name: &str) -> Vec<&'r [u8]> {
     let mut values = Vec::new();
-    for pair in request.values("cookie").flat_map(|value| value.split(|octet| *octet == b';')) {
-        match cut(pair.trim_ascii(), b'=') {
-            Some((found, value)) if found == name.as_bytes() => values.push(value),
-            _ => {}
+    for pairs in request.values("cookie") {
+        for pair in pairs.split(|octet| *octet == b';') {
+            match cut(pair.trim_ascii(), b'=') {
+                Some((found, value)) if found == name.as_bytes() => values.push(value),
+                _ => {}
+            }
         }
     }
     values

@@ -43,17 +43,22 @@ impl<'r> Request<'r> {
     }
 
     /// The values of a header field.
-    pub fn values(&self, name: &str) -> impl Iterator<Item = &'r [u8]> {
-        let is_named =
-            move |(found, value): &(&[u8], &'r [u8])| (*found == name.as_bytes()).then_some(*value);
-        self.fields.iter().filter_map(is_named)
+    #[must_use]
+    pub fn values(&self, name: &str) -> Vec<&'r [u8]> {
+        let mut values = Vec::new();
+        for (found, value) in &self.fields {
+            if *found == name.as_bytes() {
+                values.push(*value);
+            }
+        }
+        values
     }
 
     /// Whether a browser asks whether it may send a request.
     #[must_use]
     pub fn is_preflight(&self) -> bool {
         let [.., asked] = FIELDS;
-        self.method == b"OPTIONS" && self.values(asked).next().is_some()
+        self.method == b"OPTIONS" && !self.values(asked).is_empty()
     }
 
     /// The parts of the URL.
@@ -70,7 +75,7 @@ impl<'r> Request<'r> {
     /// Whether query and headers say what method and URL say.
     fn repeats(&self, target: &Target<'_>) -> bool {
         let [methods @ .., original, rewritten, _] = FIELDS;
-        let all = |name, expected| self.values(name).all(|said| said == expected);
+        let all = |name, expected| self.values(name).iter().all(|said| *said == expected);
         let in_query = query::values(target.query, "_method");
         in_query.is_some_and(|said| said.iter().all(|said| said == self.method))
             && methods.iter().all(|name| all(name, self.method))

@@ -25,6 +25,7 @@ enum Sense {
 
 impl Roles {
     /// A rule as the caller writes it: `claim`, a JSON pointer, and one of `allow` and `deny`.
+    #[inline(never)]
     pub fn read(options: &mut Options<'_>) -> Option<Self> {
         let claim = options.pointer("claim");
         let (names, sense) = match (options.texts("allow"), options.texts("deny")) {
