@@ -2,7 +2,7 @@
 //!
 //! A body is not read: WordPress lets a form that is posted name another route.
 
-use crate::error::{Code, Refusal};
+use crate::error::Code;
 use crate::gate::case::Case;
 use crate::gate::place::Segment;
 use crate::gate::query;
@@ -23,15 +23,16 @@ impl Base {
     /// `base`, a path or several; `outside`, by default "required"; `routeQuery`, the name under which a query
     /// may hold the route. `None` without a base.
     pub fn read(options: &mut Options<'_>, case: Case, roles: Option<usize>) -> Option<Self> {
-        let parse = |path: &str| Pattern::parse(path, case)?.into_literals();
-        let paths = options.texts("base")?;
-        let paths: Option<Vec<_>> = paths.iter().map(|path| parse(path)).collect();
-        if paths.is_none() {
-            options.refuse("base", "is not a path such as /wp-json");
+        let mut paths = Vec::new();
+        for path in options.texts("base")? {
+            match Pattern::parse(&path, case).and_then(Pattern::into_literals) {
+                Some(path) => paths.push(path),
+                None => options.refuse("base", "is not a path such as /wp-json"),
+            }
         }
         let access = Access::read(options, "outside").unwrap_or(Access::Required);
         let query = options.text("routeQuery");
-        Some(Self { paths: paths?, query, outside: Rule { access, roles } })
+        Some(Self { paths, query, outside: Rule { access, roles } })
     }
 
     /// What follows the base, if the path begins with it.
@@ -41,12 +42,12 @@ impl Base {
     pub fn beneath<'s, 'u>(
         &self,
         path: &'s [Segment<'u>],
-    ) -> Result<Option<&'s [Segment<'u>]>, Refusal> {
+    ) -> Result<Option<&'s [Segment<'u>]>, Code> {
         for base in &self.paths {
             let Some((start, rest)) = path.split_at_checked(base.len()) else { continue };
             if start.iter().zip(base).all(|(segment, step)| *segment.text == **step) {
                 let is_plain = start.iter().all(|segment| !segment.escaped);
-                return is_plain.then_some(Some(rest)).ok_or_else(|| Code::AmbiguousRequest.into());
+                return is_plain.then_some(Some(rest)).ok_or(Code::AmbiguousRequest);
             }
         }
         Ok(None)
@@ -56,13 +57,13 @@ impl Base {
     ///
     /// # Errors
     /// `ambiguous_request` for what some servers would not read so.
-    pub fn route_in(&self, query: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
+    pub fn route_in(&self, query: &[u8]) -> Result<Option<Vec<u8>>, Code> {
         let Some(name) = &self.query else { return Ok(None) };
         let mut routes = query::values(query, name).ok_or(Code::AmbiguousRequest)?.into_iter();
         match (routes.next(), routes.next()) {
             (None, _) => Ok(None),
             (Some(route), None) if route.starts_with(b"/") => Ok(Some(route)),
-            _ => Err(Code::AmbiguousRequest.into()),
+            _ => Err(Code::AmbiguousRequest),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! A token in a cookie is sent by every page that a browser opens: what changes anything needs
 //! other protection against that, which is not to be had here.
 
-use crate::error::{Code, Refusal};
+use crate::error::Code;
 use crate::gate::case::Case;
 use crate::gate::place::cut;
 use crate::gate::query;
@@ -52,40 +52,40 @@ impl Credentials {
     /// # Errors
     /// `unsupported_scheme` for what is there and is not one scheme and one token;
     /// `ambiguous_request` for a query or a cookie that says two things under one name.
-    pub fn find(&self, request: &Request<'_>, query: &[u8]) -> Result<Option<String>, Refusal> {
+    pub fn find(&self, request: &Request<'_>, query: &[u8]) -> Result<Option<String>, Code> {
         for name in &self.headers {
             match request.values(name).as_slice() {
                 [] => {}
                 [value] => return self.token_under_scheme(value).map(Some),
-                _ => return Err(Code::UnsupportedScheme.into()),
+                _ => return Err(Code::UnsupportedScheme),
             }
         }
         if let Some(name) = &self.query {
             match query::values(query, name).as_deref() {
                 Some([]) => {}
                 Some([value]) => return token(value).map(Some),
-                _ => return Err(Code::AmbiguousRequest.into()),
+                _ => return Err(Code::AmbiguousRequest),
             }
         }
         if let Some(name) = &self.cookie {
             match cookies(request, name).as_slice() {
                 [] => {}
                 [value] => return token(value).map(Some),
-                _ => return Err(Code::AmbiguousRequest.into()),
+                _ => return Err(Code::AmbiguousRequest),
             }
         }
         Ok(None)
     }
 
     /// RFC 9110 section 11.4: a scheme, spaces, and one token.
-    fn token_under_scheme(&self, value: &[u8]) -> Result<String, Refusal> {
+    fn token_under_scheme(&self, value: &[u8]) -> Result<String, Code> {
         let (found, rest) = cut(value.trim_ascii(), b' ').unwrap_or_default();
         let is_found = |scheme: &String| self.scheme_case.is_same(scheme.as_bytes(), found);
         if self.schemes.iter().any(is_found) {
             let spaces = rest.iter().take_while(|octet| **octet == b' ').count();
             return token(rest.get(spaces..).unwrap_or_default());
         }
-        Err(Code::UnsupportedScheme.into())
+        Err(Code::UnsupportedScheme)
     }
 }
 
@@ -104,11 +104,11 @@ fn cookies<'r>(request: &Request<'r>, name: &str) -> Vec<&'r [u8]> {
 }
 
 /// One token, of characters that need no escape anywhere (RFC 9110 section 11.2).
-fn token(text: &[u8]) -> Result<String, Refusal> {
+fn token(text: &[u8]) -> Result<String, Code> {
     let is_part = |octet: &u8| octet.is_ascii_alphanumeric() || b"-._~+/=".contains(octet);
     let token = (!text.is_empty() && text.iter().all(is_part)).then(|| text.to_vec());
     let token = token.and_then(|octets| String::from_utf8(octets).ok());
-    token.ok_or_else(|| Code::UnsupportedScheme.into())
+    token.ok_or(Code::UnsupportedScheme)
 }
 
 fn word(text: &str) -> Option<String> {

@@ -128,15 +128,11 @@ impl Gate {
         self.roles.len().saturating_sub(1)
     }
 
-    /// The names of the header fields that this gate looks at, each once.
+    /// The names of the header fields that this gate looks at.
     #[must_use]
     pub fn fields(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for name in self.credentials.fields().chain(request::FIELDS.iter().copied()) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
+        let mut names = request::FIELDS.to_vec();
+        names.extend(self.credentials.fields());
         names
     }
 
@@ -144,7 +140,7 @@ impl Gate {
     ///
     /// # Errors
     /// Every refusal of the stage `header`.
-    pub fn admit(&self, request: &Request<'_>) -> Result<Admission, Refusal> {
+    pub fn admit(&self, request: &Request<'_>) -> Result<Admission, Code> {
         let target = request.target()?;
         let rule = self.rule_for(request.method, &target)?;
         let passes = self.preflight == Preflight::Pass && request.is_preflight();
@@ -154,7 +150,7 @@ impl Gate {
         match self.credentials.find(request, target.query)? {
             Some(token) => Ok(Admission::Token { token, roles: rule.roles }),
             None if rule.access == Access::Optional => Ok(Admission::Public),
-            None => Err(Code::MissingToken.into()),
+            None => Err(Code::MissingToken),
         }
     }
 
@@ -175,7 +171,7 @@ impl Gate {
         [start, &refusal_json(refusal), then, &answer, "}"].concat()
     }
 
-    fn rule_for(&self, method: &[u8], target: &Target<'_>) -> Result<Rule, Refusal> {
+    fn rule_for(&self, method: &[u8], target: &Target<'_>) -> Result<Rule, Code> {
         // RFC 9110 section 9.3.2: all but the body is that of a GET.
         let method = if method == b"HEAD" { b"GET" } else { method };
         let path = self.segments(target.path, Written::Escaped)?;
@@ -185,15 +181,15 @@ impl Gate {
             (None, Some(route)) => self.rule_at(&self.segments(&route, Written::Plain)?, method),
             (None, None) => Ok(base.outside),
             // WordPress takes the one of the query, and others that of the path.
-            (Some(_), Some(_)) => Err(Code::AmbiguousRequest.into()),
+            (Some(_), Some(_)) => Err(Code::AmbiguousRequest),
         }
     }
 
-    fn segments<'u>(&self, path: &'u [u8], written: Written) -> Result<Vec<Segment<'u>>, Refusal> {
-        segments(path, written, self.path_case).ok_or_else(|| Code::AmbiguousRequest.into())
+    fn segments<'u>(&self, path: &'u [u8], written: Written) -> Result<Vec<Segment<'u>>, Code> {
+        segments(path, written, self.path_case).ok_or(Code::AmbiguousRequest)
     }
 
-    fn rule_at(&self, segments: &[Segment<'_>], method: &[u8]) -> Result<Rule, Refusal> {
+    fn rule_at(&self, segments: &[Segment<'_>], method: &[u8]) -> Result<Rule, Code> {
         Ok(self.routes.find(segments, method)?.unwrap_or(self.otherwise))
     }
 }

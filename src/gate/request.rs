@@ -1,6 +1,6 @@
 //! What a gate looks at of a request: its method, its URL and the header fields it asks for.
 
-use crate::error::{Code, Refusal};
+use crate::error::Code;
 use crate::gate::place::{Target, cut};
 use crate::gate::query;
 
@@ -66,10 +66,10 @@ impl<'r> Request<'r> {
     /// # Errors
     /// `ambiguous_request` where the request says in two places, differently, what it asks for:
     /// WordPress obeys `_method` and the headers of that meaning, other servers those for paths.
-    pub fn target(&self) -> Result<Target<'r>, Refusal> {
+    pub fn target(&self) -> Result<Target<'r>, Code> {
         let is_method = is_method(self.method);
         let target = Target::parse(self.url).filter(|target| is_method && self.repeats(target));
-        target.ok_or_else(|| Code::AmbiguousRequest.into())
+        target.ok_or(Code::AmbiguousRequest)
     }
 
     /// Whether query and headers say what method and URL say.

@@ -85,15 +85,19 @@ impl Pattern {
     pub fn parse(path: &str, case: Case) -> Option<Self> {
         let (path, is_open) = path.strip_suffix("/**").map_or((path, false), |path| (path, true));
         let segments = segments(path.as_bytes(), Written::Plain, case)?;
-        let steps: Option<_> = segments.iter().map(|segment| step(&segment.text)).collect();
-        (is_open || !path.is_empty()).then_some(Self { steps: steps?, is_open })
+        let mut steps = Vec::new();
+        for segment in segments {
+            steps.push(step(&segment.text)?);
+        }
+        (is_open || !path.is_empty()).then_some(Self { steps, is_open })
     }
 
     /// Its segments, if it has any, and neither names nor an open end.
     #[must_use]
     pub fn into_literals(self) -> Option<Vec<Vec<u8>>> {
-        let literals: Option<Vec<_>> = self.steps.into_iter().collect();
-        literals.filter(|literals| !literals.is_empty() && !self.is_open)
+        let is_literal = self.steps.iter().all(Option::is_some) && !self.is_open;
+        let literals: Vec<_> = self.steps.into_iter().flatten().collect();
+        (is_literal && !literals.is_empty()).then_some(literals)
     }
 }
 

@@ -5,7 +5,7 @@
 //! literal before `{name}` before `/**`, and for one place a rule for the method before one for
 //! any.
 
-use crate::error::{Code, Refusal};
+use crate::error::Code;
 use crate::gate::place::Segment;
 use crate::gate::route::{Access, Pattern};
 
@@ -51,13 +51,13 @@ impl Routes {
     /// # Errors
     /// `ambiguous_request` where the place is a literal's for those servers alone that undo escapes
     /// before they compare.
-    pub fn find(&self, segments: &[Segment<'_>], method: &[u8]) -> Result<Option<Rule>, Refusal> {
+    pub fn find(&self, segments: &[Segment<'_>], method: &[u8]) -> Result<Option<Rule>, Code> {
         let Some((first, rest)) = segments.split_first() else {
             return Ok(self.here.of(method).or_else(|| self.beneath.of(method)));
         };
         let literal = self.place(&first.text).ok().and_then(|place| self.literals.get(place));
         if literal.is_some() && first.escaped {
-            return Err(Code::AmbiguousRequest.into());
+            return Err(Code::AmbiguousRequest);
         }
         for child in literal.map(|(_, child)| child).into_iter().chain(self.named.as_deref()) {
             if let Some(rule) = child.find(rest, method)? {

@@ -42,7 +42,7 @@ impl Gate {
                 let roles = roles.map_or_else(String::new, |roles| roles.to_string());
                 Some([&roles, " ", &token].concat())
             }
-            Err(refusal) => Some(self.0.denial_json(&refusal)),
+            Err(code) => Some(self.0.denial_json(&code.into())),
         }
     }
 

@@ -99,7 +99,7 @@ fn gated(world: &World, case: &Value) -> (&'static str, Option<Refusal>) {
             });
             judged.map_or_else(|refusal| ("deny", Some(refusal)), |()| ("allow", None))
         }
-        Err(refusal) => ("deny", Some(refusal)),
+        Err(code) => ("deny", Some(code.into())),
     }
 }
 
