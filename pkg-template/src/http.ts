@@ -1,6 +1,6 @@
 // What goes over HTTP, ready to send: plain data, which each host sends in its own way.
 
-import { setup } from "./errors.js";
+import { SetupError, setup } from "./errors.js";
 
 /** An answer ready to send. */
 export interface HttpAnswer {
@@ -13,6 +13,8 @@ export interface HttpAnswer {
 export function toResponse(answer: HttpAnswer): Response {
   return setup("answer", () => {
     const { status, headers, body } = answer;
+    // Without one a Response would say that all is well.
+    if (typeof status !== "number") throw new SetupError("answer.status", "is not a number");
     return new Response(body, { status, headers });
   });
 }
