@@ -535,7 +535,7 @@ const CHECKS = {
       ...["aud", "alg", "typ", "secret", "pem", "der", "jwk", "keys", "state", "form", "encoding", "k"],
       ...["option", "problem", "issuer", "audience", "requireExp", "now", "ttl", "before", "status", "by"],
       ...["entries", "admin", "text", "octets", "cause", "name", "algorithm", "toJSON", "outcome"],
-      ...["response", "roles", "status", "body", "headers", "method", "url", "authorization", "get"],
+      ...["response", "roles", "status", "body", "headers", "method", "url", "authorization"],
     ];
     const fired = [];
     for (const name of names) {
