@@ -28,7 +28,9 @@ impl Credentials {
     pub fn read(options: &mut Options<'_>) -> Self {
         let headers = options.texts("headers");
         let mut headers = headers.unwrap_or_else(|| vec!["authorization".to_owned()]);
-        headers.iter_mut().for_each(|name| name.make_ascii_lowercase());
+        for name in &mut headers {
+            name.make_ascii_lowercase();
+        }
         let schemes = options.texts("schemes").unwrap_or_else(|| vec!["Bearer".to_owned()]);
         let mut name = |option| options.parsed(option, word, "is not a name");
         let (query, cookie) = (name("query"), name("cookie"));

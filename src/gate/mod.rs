@@ -23,7 +23,7 @@ use crate::gate::credentials::Credentials;
 use crate::gate::place::{Segment, Target, Written, segments};
 use crate::gate::request::Request;
 use crate::gate::roles::Roles;
-use crate::gate::route::{Access, Route};
+use crate::gate::route::{Access, Bearers, Route};
 use crate::gate::routes::{Routes, Rule};
 use crate::json::Object;
 use crate::options::Options;
@@ -107,10 +107,11 @@ impl Gate {
     }
 
     fn insert(&mut self, route: Route) -> Option<()> {
-        let Route { pattern, methods, access, roles } = route;
-        let roles = match roles {
-            Some(own) => own.map(|own| self.keep(own)),
-            None => self.otherwise.roles,
+        let Route { pattern, methods, access, bearers } = route;
+        let roles = match bearers {
+            Bearers::AsElsewhere => self.otherwise.roles,
+            Bearers::All => None,
+            Bearers::Only(roles) => Some(self.keep(roles)),
         };
         let rule = Rule { access, roles };
         let pattern = pattern?;

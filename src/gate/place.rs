@@ -137,16 +137,13 @@ pub fn unescape(text: &[u8]) -> Unescaped<'_> {
     }
     let (mut octets, mut left) = (Vec::with_capacity(text.len()), text);
     while let [first, rest @ ..] = left {
-        let (octet, rest) = match escaped(left) {
-            Some((octet, rest)) => {
-                found.of_ascii |= octet.is_ascii();
-                found.is_needless |= octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
-                (octet, rest)
-            }
-            None => {
-                found.is_sound &= *first != b'%';
-                (*first, rest)
-            }
+        let (octet, rest) = if let Some((octet, rest)) = escaped(left) {
+            found.of_ascii |= octet.is_ascii();
+            found.is_needless |= octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
+            (octet, rest)
+        } else {
+            found.is_sound &= *first != b'%';
+            (*first, rest)
         };
         octets.push(octet);
         left = rest;

@@ -15,8 +15,19 @@ pub struct Route {
     pub methods: Option<Vec<String>>,
     /// What is asked.
     pub access: Access,
-    /// Its own rule about roles, or that there is none; `None` if it does not say.
-    pub roles: Option<Option<Roles>>,
+    /// Which roles may pass.
+    pub bearers: Bearers,
+}
+
+/// Which roles may pass at a place.
+#[derive(Debug)]
+pub enum Bearers {
+    /// Those that may pass anywhere.
+    AsElsewhere,
+    /// Any.
+    All,
+    /// Those of a rule of its own.
+    Only(Roles),
 }
 
 impl Route {
@@ -29,9 +40,8 @@ impl Route {
         }
         options.must_be_said("access");
         let access = Access::read(options, "access").unwrap_or(Access::Required);
-        let says_roles = options.says("roles");
-        let roles = says_roles.then(|| options.nested("roles", Roles::read).flatten());
-        if access == Access::Public && matches!(roles, Some(Some(_))) {
+        let bearers = Bearers::read(options);
+        if access == Access::Public && matches!(bearers, Bearers::Only(_)) {
             options.refuse("roles", "are not looked at where access is public");
         }
         let parse = |path: &str| Pattern::parse(path, case);
@@ -39,7 +49,16 @@ impl Route {
         if pattern.is_none() {
             options.refuse("path", "must be said");
         }
-        Self { pattern, methods, access, roles }
+        Self { pattern, methods, access, bearers }
+    }
+}
+
+impl Bearers {
+    fn read(options: &mut Options<'_>) -> Self {
+        if !options.says("roles") {
+            return Self::AsElsewhere;
+        }
+        options.nested("roles", Roles::read).flatten().map_or(Self::All, Self::Only)
     }
 }
 
@@ -70,11 +89,20 @@ impl Access {
     }
 }
 
+/// A segment of a pattern.
+#[derive(Debug)]
+pub enum Step {
+    /// This one alone.
+    Literal(Vec<u8>),
+    /// Any one.
+    Named,
+}
+
 /// A path with room for names: `/a/{name}/b`, and `/a/**` for `/a` and all beneath it.
 #[derive(Debug)]
 pub struct Pattern {
-    /// Literals, and `None` for a name.
-    pub(crate) steps: Vec<Option<Vec<u8>>>,
+    /// Its segments.
+    pub(crate) steps: Vec<Step>,
     /// Whether all beneath belongs to it.
     pub(crate) is_open: bool,
 }
@@ -87,7 +115,7 @@ impl Pattern {
         let segments = segments(path.as_bytes(), Written::Plain, case)?;
         let mut steps = Vec::new();
         for segment in segments {
-            steps.push(step(&segment.text)?);
+            steps.push(Step::parse(&segment.text)?);
         }
         (is_open || !path.is_empty()).then_some(Self { steps, is_open })
     }
@@ -95,15 +123,21 @@ impl Pattern {
     /// Its segments, if it has any, and neither names nor an open end.
     #[must_use]
     pub fn into_literals(self) -> Option<Vec<Vec<u8>>> {
-        let is_literal = self.steps.iter().all(Option::is_some) && !self.is_open;
-        let literals: Vec<_> = self.steps.into_iter().flatten().collect();
-        (is_literal && !literals.is_empty()).then_some(literals)
+        let mut literals = Vec::new();
+        for step in self.steps {
+            let Step::Literal(text) = step else { return None };
+            literals.push(text);
+        }
+        (!self.is_open && !literals.is_empty()).then_some(literals)
     }
 }
 
-fn step(text: &[u8]) -> Option<Option<Vec<u8>>> {
-    let name = text.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
-    let plain = name.unwrap_or(text);
-    let is_plain = is_name(plain) && !plain.iter().any(|octet| b"{}*".contains(octet));
-    is_plain.then(|| name.is_none().then(|| text.to_vec()))
+impl Step {
+    fn parse(text: &[u8]) -> Option<Self> {
+        let name = text.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
+        let plain = name.unwrap_or(text);
+        let is_plain = is_name(plain) && !plain.iter().any(|octet| b"{}*".contains(octet));
+        let step = if name.is_some() { Self::Named } else { Self::Literal(text.to_vec()) };
+        is_plain.then_some(step)
+    }
 }

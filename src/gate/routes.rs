@@ -7,7 +7,7 @@
 
 use crate::error::Code;
 use crate::gate::place::Segment;
-use crate::gate::route::{Access, Pattern};
+use crate::gate::route::{Access, Pattern, Step};
 
 /// What holds at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,16 +31,15 @@ pub struct Routes {
 impl Routes {
     /// Adds a rule for a method, or for all; `None` if the place has one for it already.
     pub fn add(&mut self, pattern: &Pattern, method: Option<&[u8]>, rule: Rule) -> Option<()> {
-        let end = pattern.steps.iter().try_fold(self, |routes, step| routes.child(step.as_deref()));
-        let end = end?;
+        let end = pattern.steps.iter().try_fold(self, |routes, step| routes.child(step))?;
         let rules = if pattern.is_open { &mut end.beneath } else { &mut end.here };
         rules.add(method, rule)
     }
 
-    fn child(&mut self, step: Option<&[u8]>) -> Option<&mut Self> {
-        let Some(text) = step else { return Some(self.named.get_or_insert_default()) };
+    fn child(&mut self, step: &Step) -> Option<&mut Self> {
+        let Step::Literal(text) = step else { return Some(self.named.get_or_insert_default()) };
         let place = self.place(text).unwrap_or_else(|place| {
-            self.literals.insert(place, (text.to_owned(), Self::default()));
+            self.literals.insert(place, (text.clone(), Self::default()));
             place
         });
         self.literals.get_mut(place).map(|(_, child)| child)

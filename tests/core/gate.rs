@@ -46,7 +46,7 @@ fn access(gate: &Gate, method: &str, url: &str) -> &'static str {
     match outcome(gate, method, url, &[]).as_str() {
         "public" => "public",
         "missing_token" => "required",
-        other => panic!("{method} {url}: {other}"),
+        other => unreachable!("{method} {url}: {other}"),
     }
 }
 
@@ -568,7 +568,7 @@ fn a_header_is_one_scheme_and_one_token_or_no_token_at_all() {
     let Ok(Admission::Token { token, .. }) =
         bearer.admit(&request("GET", "/", &[("authorization", &long)]))
     else {
-        panic!("a long token is for the verifier to refuse");
+        unreachable!("a long token is for the verifier to refuse");
     };
     assert_eq!(token.len(), 1 << 20);
 }
@@ -862,7 +862,7 @@ fn every_code_has_a_standard_answer_that_may_be_sent() {
                 assert_eq!(*challenge, if is_absent { "Bearer".to_owned() } else { named });
                 assert!(code.message().bytes().all(|b| b.is_ascii() && !b"\"\\".contains(&b)));
             }
-            _ => panic!("{}: {challenges:?}", code.name()),
+            _ => unreachable!("{}: {challenges:?}", code.name()),
         }
     }
 }
