@@ -76,7 +76,7 @@ pub enum Written {
 /// The segments of a path; a slash at its end makes no difference. `None` where servers differ.
 #[must_use]
 pub fn segments(path: &[u8], written: Written, case: Case) -> Option<Vec<Segment<'_>>> {
-    let mut segments = Vec::new();
+    let mut segments = Vec::with_capacity(8);
     if path.is_empty() || path == b"/" {
         return Some(segments);
     }

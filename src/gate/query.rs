@@ -3,7 +3,9 @@
 //! Nothing here is taken as well as possible: a name that some server would read as the one asked
 //! for, though it is not spelled so, makes the whole query ambiguous.
 
-use crate::gate::place::{cut, unescape};
+use std::borrow::Cow;
+
+use crate::gate::place::{Unescaped, cut, unescape};
 
 /// The values under a name, in UTF-8; `None` where servers differ.
 #[must_use]
@@ -16,8 +18,8 @@ pub fn values(query: &[u8], name: &str) -> Option<Vec<Vec<u8>>> {
             let (spelled, _) = unescape_form(spelled);
             if resembles(&spelled, name.as_bytes()) {
                 let (value, is_sound) = unescape_form(value);
-                let is_clear = is_sound && spelled == name.as_bytes() && part.len() == pair.len();
-                is_clear.then(|| values.push(value))?;
+                let is_clear = is_sound && *spelled == *name.as_bytes() && part.len() == pair.len();
+                is_clear.then(|| values.push(value.into_owned()))?;
             }
         }
     }
@@ -25,11 +27,15 @@ pub fn values(query: &[u8], name: &str) -> Option<Vec<Vec<u8>>> {
 }
 
 /// A text of a form, where a plus is a space, and whether its escapes are sound.
-fn unescape_form(text: &[u8]) -> (Vec<u8>, bool) {
+fn unescape_form(text: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    if !text.contains(&b'+') {
+        let Unescaped { octets, is_sound, .. } = unescape(text);
+        return (octets, is_sound);
+    }
     let mut spaced = text.to_vec();
     spaced.iter_mut().filter(|octet| **octet == b'+').for_each(|octet| *octet = b' ');
-    let unescaped = unescape(&spaced);
-    (unescaped.octets.into_owned(), unescaped.is_sound)
+    let Unescaped { octets, is_sound, .. } = unescape(&spaced);
+    (octets.into_owned().into(), is_sound)
 }
 
 /// Whether some server takes the one name for the other. PHP reads ` rest.route[x]` as
