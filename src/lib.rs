@@ -38,6 +38,9 @@ pub mod cache;
 pub mod issue;
 pub mod refresh;
 
+// What a token service needs beside, still pure.
+pub mod gate;
+
 // The boundary: the only place that knows JavaScript.
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -46,6 +46,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("cache", &[]),
     ("issue", &[]),
     ("refresh", &[]),
+    ("gate", &["base16ct"]),
     ("wasm", &["js_sys", "wasm_bindgen", "zeroize"]),
 ];
 

@@ -14,6 +14,7 @@
 
 mod cache;
 mod forms;
+mod gate;
 mod host;
 mod issue;
 mod keys;
