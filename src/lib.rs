@@ -18,6 +18,7 @@ pub mod answer;
 pub mod random;
 pub mod curve;
 pub mod algorithm;
+pub mod mac;
 pub mod numbers;
 #[cfg(feature = "full")]
 pub mod full;
@@ -35,6 +36,12 @@ pub mod policy;
 pub mod verify;
 pub mod cache;
 pub mod issue;
+
+// What a token service needs besides; rows in, rows and entries out.
+pub mod rows;
+pub mod keypair;
+pub mod history;
+pub mod webhook;
 
 // The boundary: the only place that knows JavaScript.
 #[cfg(target_arch = "wasm32")]

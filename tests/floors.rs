@@ -17,9 +17,10 @@ const ORDER: &[(&str, &[&str])] = &[
     ("options", &[]),
     ("claims", &[]),
     ("answer", &[]),
-    ("random", &["base64", "getrandom"]),
+    ("random", &["base64", "getrandom", "zeroize"]),
     ("curve", &[]),
     ("algorithm", &["ctutils", "hmac", "jsonwebtoken", "sha2", "zeroize"]),
+    ("mac", &["base16ct", "ctutils", "hmac", "md5", "sha2"]),
     ("numbers", &["base64", "sha2", "zeroize"]),
     (
         "full",
@@ -44,6 +45,10 @@ const ORDER: &[(&str, &[&str])] = &[
     ("verify", &[]),
     ("cache", &[]),
     ("issue", &[]),
+    ("rows", &[]),
+    ("keypair", &["base64", "zeroize"]),
+    ("history", &[]),
+    ("webhook", &[]),
     ("wasm", &["js_sys", "wasm_bindgen", "zeroize"]),
 ];
 
@@ -60,6 +65,7 @@ const CRATES: &[&str] = &[
     "hmac",
     "js_sys",
     "jsonwebtoken",
+    "md5",
     "miniz_oxide",
     "p256",
     "p384",

@@ -8,7 +8,14 @@ import { SetupError, isObject } from "./errors.js";
 import { generation } from "./instance.js";
 
 /** @internal */
-export type Kind = "KeySet" | "Verifier" | "Issuer" | "Revocations" | "RevocationBuilder";
+export type Kind =
+  | "KeySet"
+  | "Verifier"
+  | "Issuer"
+  | "Revocations"
+  | "RevocationBuilder"
+  | "KeyPairs"
+  | "Webhook";
 
 /** @internal */
 export type Body<K extends Kind> = InstanceType<Wasm[K]>;

@@ -1,0 +1,46 @@
+// Rows of a host's tables. Only our own members of them cross into wasm, as JSON text, one row a
+// line; what comes back are places and changes. So a row is the host's own object in the end, and
+// whatever else it holds is neither looked at nor bent.
+
+import { SetupError, setup } from "./errors.js";
+import { jsonText, readObject } from "./options.js";
+
+/** The most characters of all rows of a call: wasm's memory never shrinks. */
+const MAX_TEXT = 1 << 23;
+
+/**
+ * A row as it crosses, with its members, each read once.
+ *
+ * @internal
+ */
+export function readRow(record: unknown, names: readonly string[]): { text: string; members: object } {
+  const members = readObject(record, "records");
+  const own = names.filter((name) => name in members).map((name) => [name, members[name]]);
+  return { text: jsonText(Object.fromEntries(own), "records"), members };
+}
+
+/**
+ * Rows as they cross, as they were given, and their members.
+ *
+ * @internal
+ */
+export function readRows<R>(
+  records: Iterable<R>,
+  names: readonly string[],
+): { text: string; rows: R[]; members: object[] } {
+  const texts: string[] = [];
+  const rows: R[] = [];
+  const all: object[] = [];
+  let left = MAX_TEXT;
+  setup("records", () => {
+    for (const record of records) {
+      const { text, members } = readRow(record, names);
+      left -= text.length + 1;
+      if (left < 0) throw new SetupError("records", "are larger than 8 MiB");
+      texts.push(text);
+      rows.push(record);
+      all.push(members);
+    }
+  });
+  return { text: texts.join("\n"), rows, members: all };
+}
