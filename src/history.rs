@@ -4,21 +4,16 @@
 //! come from a stranger and are refused as data; whose records may be seen and revoked is the
 //! host's to say.
 
-use std::ops::RangeInclusive;
-
 use crate::error::{Code, SetupError};
-use crate::json::{Json, Object, quoted, whole};
-use crate::json_text::{array, object};
+use crate::json::{Json, Object, from_digits, whole};
+use crate::json_text::Members;
 use crate::options::Options;
-use crate::rows::{Direction, name_in, order, rows};
+use crate::rows::{Direction, Order, each_row, name_in, places_text};
 use crate::time::Timestamp;
 
 /// What records can be put in order by.
 const SORTABLE: [&str; 10] =
     ["createdAt", "iat", "exp", "jti", "sub", "kind", "id", "family", "client", "kid"];
-
-/// The most records of a page.
-const MAX_LIMIT: i64 = 1000;
 
 /// What page of the history is asked for. The defaults are those of Tiledesk's lists (TD-2, TD-3).
 struct Query {
@@ -37,28 +32,22 @@ struct Query {
 /// `SetupError` for records that are not one strict JSON object a line. What is wrong with the query
 /// is said in the answer.
 pub fn list(records: &str, query: &str, sub: Option<&str>) -> Result<String, SetupError> {
-    let query = match Object::parse(query).map(|query| Options::from(query).read(Query::read)) {
-        Some(Ok(query)) => query,
-        Some(Err(error)) => return Ok(invalid_query(&error.option, &error.problem)),
-        None => return Ok(invalid_query("query", "is not one strict JSON object")),
-    };
-    let mut listed = Vec::new();
-    for row in rows(records) {
-        let (place, mut row) = row?;
-        if is_of(&row, sub) {
-            listed.push((place, row.take(query.field)));
+    let query = Object::parse(query)
+        .ok_or_else(|| SetupError::new("query", "is not one strict JSON object"))
+        .and_then(|query| Options::from(query).read(Query::read));
+    let query = match query {
+        Ok(query) => query,
+        Err(SetupError { option, problem }) => {
+            return Ok(Members::refusal("invalid_query", &problem).text("option", &option).end());
         }
-    }
-    Ok(query.page_of(&order(listed, query.direction)))
-}
-
-fn invalid_query(option: &str, problem: &str) -> String {
-    object([
-        ("ok", "false".to_owned()),
-        ("code", quoted("invalid_query")),
-        ("option", quoted(option)),
-        ("message", quoted(problem)),
-    ])
+    };
+    let mut order = Order::new(query.direction);
+    each_row(records, &mut |place, row| {
+        if is_of(&row, sub) {
+            order.add(place, row.get(query.field));
+        }
+    })?;
+    Ok(query.page_of(&order.places()))
 }
 
 fn is_of(record: &Object<'_>, sub: Option<&str>) -> bool {
@@ -67,59 +56,70 @@ fn is_of(record: &Object<'_>, sub: Option<&str>) -> bool {
 
 impl Query {
     fn read(options: &mut Options<'_>) -> Self {
-        let field = |name: &str| SORTABLE.into_iter().find(|field| *field == name);
-        let field = options.parsed("sortField", field, "is not one that records are sorted by");
-        let direction = match number(options, "direction", -1) {
-            Some(1) => Direction::Ascending,
-            Some(-1) => Direction::Descending,
-            _ => {
-                options.refuse("direction", "is not 1 or -1");
-                Direction::Descending
-            }
+        let field = match options.value("sortField") {
+            None | Some(Json::Null) => SORTABLE.first(),
+            Some(Json::Text(name)) => SORTABLE.iter().find(|field| **field == name),
+            Some(_) => None,
         };
-        let mut whole = |name, default, range: RangeInclusive<i64>, problem| {
-            let number = number(options, name, default).filter(|number| range.contains(number));
-            number.and_then(|number| u64::try_from(number).ok()).unwrap_or_else(|| {
-                options.refuse(name, problem);
-                0
-            })
-        };
+        if field.is_none() {
+            options.refuse("sortField", "is not one that records are sorted by");
+        }
         Self {
-            field: field.unwrap_or("createdAt"),
-            direction,
-            page: whole("page", 0, 0..=i64::MAX, "is not a whole number from 0"),
-            limit: whole("limit", 40, 1..=MAX_LIMIT, "is not a whole number from 1 to 1000"),
+            field: field.copied().unwrap_or_default(),
+            direction: direction(options),
+            page: number(options, "page", 0, 0, u64::MAX),
+            limit: number(options, "limit", 40, 1, 1000),
         }
     }
 
     fn page_of(&self, places: &[usize]) -> String {
         let Self { field, direction, page, limit } = self;
-        let to_usize = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let skipped = to_usize(page.saturating_mul(*limit));
-        let shown = places.iter().skip(skipped).take(to_usize(*limit));
-        object([
-            ("ok", "true".to_owned()),
-            ("perPage", limit.to_string()),
-            ("count", places.len().to_string()),
-            ("page", page.to_string()),
-            ("sortField", quoted(field)),
-            ("direction", if *direction == Direction::Ascending { "1" } else { "-1" }.to_owned()),
-            ("places", array(shown.map(ToString::to_string))),
-        ])
+        let skipped = usize::try_from(page.saturating_mul(*limit)).unwrap_or(usize::MAX);
+        let shown = usize::try_from(*limit).unwrap_or(usize::MAX);
+        let shown = places.iter().skip(skipped).take(shown);
+        Members::default()
+            .json("ok", "true")
+            .json("perPage", &limit.to_string())
+            .json("count", &places.len().to_string())
+            .json("page", &page.to_string())
+            .text("sortField", field)
+            .json("direction", if *direction == Direction::Ascending { "1" } else { "-1" })
+            .json("places", &places_text(shown.copied()))
+            .end()
     }
 }
 
-/// A number, also as text; `None` if it is something else.
-fn number(options: &mut Options<'_>, name: &str, default: i64) -> Option<i64> {
-    match options.value(name) {
-        None | Some(Json::Null) => Some(default),
-        Some(Json::Text(text)) => {
-            text.parse().ok().filter(|number: &i64| number.to_string() == text)
+fn direction(options: &mut Options<'_>) -> Direction {
+    let is_ascending = match options.value("direction") {
+        None | Some(Json::Null | Json::Number(-1.0)) => false,
+        Some(Json::Number(1.0)) => true,
+        Some(Json::Text(text)) if text == "1" || text == "-1" => text == "1",
+        Some(_) => {
+            options.refuse("direction", "is not 1 or -1");
+            false
         }
-        Some(Json::Number(-1.0)) => Some(-1),
-        Some(Json::Number(number)) => whole(number).and_then(|number| i64::try_from(number).ok()),
+    };
+    if is_ascending { Direction::Ascending } else { Direction::Descending }
+}
+
+/// A whole number within bounds, also as text.
+fn number(
+    options: &mut Options<'_>,
+    name: &'static str,
+    default: u64,
+    least: u64,
+    most: u64,
+) -> u64 {
+    let number = match options.value(name) {
+        None | Some(Json::Null) => Some(default),
+        Some(Json::Text(text)) => from_digits(&text),
+        Some(Json::Number(number)) => whole(number),
         Some(_) => None,
-    }
+    };
+    number.filter(|number| (least..=most).contains(number)).unwrap_or_else(|| {
+        options.refuse(name, "is not a whole number, or out of bounds");
+        default
+    })
 }
 
 /// By what a record is named: two members that are not mixed up, whatever they hold (TD-5).
@@ -148,39 +148,39 @@ pub fn revoke(
         Naming::Jti => "jti",
         Naming::Id => "id",
     };
-    for row in rows(records) {
-        let (place, row) = row?;
-        if is_of(&row, sub) && name_in(&row, member).is_some_and(|own| own == name) {
-            let irrevocable = (Code::IrrevocableToken.name(), Code::IrrevocableToken.message());
-            return Ok(
-                entry_of(&row).map_or_else(|| refused(irrevocable), |entry| revoked(place, entry))
-            );
+    let mut found = None;
+    each_row(records, &mut |place, row| {
+        let is_it = name_in(&row, member).is_some_and(|own| own == name);
+        if found.is_none() && is_it && is_of(&row, sub) {
+            found = Some((place, entry_of(&row)));
         }
-    }
-    Ok(refused(("not_found", "there is no such record")))
-}
-
-fn revoked(place: usize, entry: String) -> String {
-    object([("ok", "true".to_owned()), ("place", place.to_string()), ("entry", entry)])
-}
-
-fn refused((code, message): (&str, &str)) -> String {
-    object([("ok", "false".to_owned()), ("code", quoted(code)), ("message", quoted(message))])
+    })?;
+    Ok(match found {
+        None => Members::refusal("not_found", "there is no such record").end(),
+        Some((_, None)) => {
+            let code = Code::IrrevocableToken;
+            Members::refusal(code.name(), code.message()).end()
+        }
+        Some((place, Some(entry))) => {
+            let mut answer = Members::default();
+            answer.json("ok", "true").json("place", &place.to_string()).json("entry", &entry).end()
+        }
+    })
 }
 
 fn entry_of(record: &Object<'_>) -> Option<String> {
-    let jti = name_in(record, "jti").map(|jti| ("jti", jti));
-    let target = jti.or_else(|| name_in(record, "fingerprint").map(|print| ("token", print)));
-    let (selector, value) = target?;
-    let exp = match record.get("exp") {
-        Some(Json::Number(seconds)) => Timestamp::from_seconds(*seconds),
-        _ => None,
+    let mut entry = Members::default();
+    match name_in(record, "jti") {
+        Some(jti) => entry.text("jti", &jti),
+        None => entry.text("token", &name_in(record, "fingerprint")?),
     };
-    let issuer = name_in(record, "iss");
-    let members = [
-        Some((selector, quoted(&value))),
-        issuer.map(|issuer| ("issuer", quoted(&issuer))),
-        exp.map(|exp| ("exp", exp.to_string())),
-    ];
-    Some(object(members.into_iter().flatten()))
+    if let Some(issuer) = name_in(record, "iss") {
+        entry.text("issuer", &issuer);
+    }
+    if let Some(Json::Number(seconds)) = record.get("exp")
+        && let Some(exp) = Timestamp::from_seconds(*seconds)
+    {
+        entry.json("exp", &exp.to_string());
+    }
+    Some(entry.end())
 }

@@ -22,3 +22,45 @@ pub fn array(items: impl IntoIterator<Item = String>) -> String {
 pub fn quoted_or_null(text: Option<&str>) -> String {
     text.map_or_else(|| "null".to_owned(), quoted)
 }
+
+/// An object that is being written, member after member. Less code for each than putting together
+/// texts that were made before.
+pub struct Members(String);
+
+impl Default for Members {
+    fn default() -> Self {
+        Self("{".to_owned())
+    }
+}
+
+impl Members {
+    /// A refusal, to which more may be said.
+    #[must_use]
+    pub fn refusal(code: &str, message: &str) -> Self {
+        let mut members = Self::default();
+        members.json("ok", "false").text("code", code).text("message", message);
+        members
+    }
+
+    /// Adds a member whose value is a JSON text.
+    pub fn json(&mut self, name: &str, value: &str) -> &mut Self {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        for part in ["\"", name, "\":", value] {
+            self.0.push_str(part);
+        }
+        self
+    }
+
+    /// Adds a text.
+    pub fn text(&mut self, name: &str, value: &str) -> &mut Self {
+        self.json(name, &quoted(value))
+    }
+
+    /// The text of the object.
+    pub fn end(&mut self) -> String {
+        self.0.push('}');
+        std::mem::take(&mut self.0)
+    }
+}

@@ -15,12 +15,13 @@ use zeroize::Zeroizing;
 
 use crate::error::SetupError;
 use crate::json::{Json, Object, digits, quoted};
-use crate::json_text::{array, object};
-use crate::key::{SecretEncoding, read_secret};
+use crate::json_text::Members;
+use crate::key::SecretEncoding;
 use crate::mac::{Mac, equal, fits_wordpress};
 use crate::options::Options;
-use crate::random::{self, NoRandomness};
-use crate::rows::{Direction, name_in, order, row, rows};
+use crate::random;
+use crate::revocation::Kind;
+use crate::rows::{Direction, Order, each_row, name_in, places_text};
 use crate::time::{Span, Timestamp};
 
 /// So that no other use of the host's secret makes the same code.
@@ -39,57 +40,19 @@ const NO_RECORD: &str = r#"{"key":"AAAAAAAAAAAAAAAAAAAAAAAA","hash":"AAAAAAAAAAA
 /// Makes and checks the key pairs of one host.
 pub struct KeyPairs {
     mac: Mac,
-    naming: Naming,
+    /// How tokens made with a pair name it, and so the entries that revoke them: as a credential,
+    /// such as `data.user.api_key` (WP-32), or as their client or issuer (ZM-2).
+    kind: Kind,
     issuer: Option<String>,
     token_ttl: Option<Span>,
-}
-
-/// How tokens made with a pair name it, and so the entries that revoke them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Naming {
-    /// As a credential, such as `data.user.api_key` (WP-32).
-    Key,
-    /// As their issuer or client (ZM-2).
-    Client,
-}
-
-impl Naming {
-    fn named(name: &str) -> Option<Self> {
-        match name {
-            "key" => Some(Self::Key),
-            "client" => Some(Self::Client),
-            _ => None,
-        }
-    }
 }
 
 /// A pair that was just made, or made anew.
 pub struct Made {
     /// The secret, to be shown once.
     pub secret: Zeroizing<String>,
-    /// The record, or what changes in it, and the entries; JSON text.
+    /// The record, or what changes in it and the entries that follow; JSON text.
     pub answer: String,
-}
-
-/// Why a pair was not accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denial {
-    /// There is no such pair, or the secret is wrong: which, nobody is told.
-    InvalidCredentials,
-    /// The pair is right and has been deactivated.
-    Deactivated,
-}
-
-impl Denial {
-    fn to_json(self) -> String {
-        let (code, message) = match self {
-            Self::InvalidCredentials => {
-                ("invalid_credentials", "there is no such key, or its secret is another")
-            }
-            Self::Deactivated => ("deactivated", "the key pair has been deactivated"),
-        };
-        object([("ok", "false".to_owned()), ("code", quoted(code)), ("message", quoted(message))])
-    }
 }
 
 /// A state that a pair is put into.
@@ -110,89 +73,101 @@ impl KeyPairs {
     /// # Errors
     /// `SetupError` that names the option; for a secret of under 32 octets.
     pub fn read(options: Options<'_>, secret: &[u8]) -> Result<Self, SetupError> {
-        let (encoding, naming, issuer, token_ttl) = options.read(|options| {
-            let problem = "is not key or client";
-            let naming = options.parsed("tokensNameIt", Naming::named, problem);
-            if naming.is_none() {
-                options.refuse("tokensNameIt", "must be said: key or client");
-            }
+        let (encoding, kind, issuer, token_ttl) = options.read(|options| {
+            let kind = match options.text("tokensNameIt").as_deref() {
+                Some("key") => Kind::Credential,
+                Some("client") => Kind::Client,
+                _ => {
+                    options.refuse("tokensNameIt", "must be said: key or client");
+                    Kind::Credential
+                }
+            };
             let encoding = SecretEncoding::read(options);
-            (encoding, naming, options.text("issuer"), options.span("tokenTtl"))
+            (encoding, kind, options.text("issuer"), options.span("tokenTtl"))
         })?;
-        let mac = Mac::new(&read_secret(secret, encoding, MIN_SECRET)?)?;
-        Ok(Self { mac, naming: naming.unwrap_or(Naming::Key), issuer, token_ttl })
+        let mac = Mac::read(secret, encoding, MIN_SECRET)?;
+        Ok(Self { mac, kind, issuer, token_ttl })
     }
 
-    /// A new pair: its record is in the answer. Options: `owner`, a whole number, with which the key
+    /// A new pair: its record is the answer. Options: `owner`, a whole number, with which the key
     /// then begins, or a text; `name`, by which the owner knows it.
     ///
     /// # Errors
     /// `SetupError` that names the option, or if the host has no randomness.
     pub fn create(&self, options: Options<'_>, now: Timestamp) -> Result<Made, SetupError> {
-        let (owner, name) = options.read(|options| (read_owner(options), read_name(options)))?;
-        let (key, secret) = draw(&owner).map_err(no_randomness)?;
-        let made = self.made(&key, &secret, now);
-        let fixed = [("owner", owner), ("name", quoted(&name)), ("state", state(State::Active))];
-        Ok(Made { secret, answer: object(made.into_iter().chain(fixed)) })
+        let (owner, name) = options.read(|options| {
+            let name = options.text("name");
+            if name.is_none() {
+                options.refuse("name", "is not a string");
+            }
+            (read_owner(options), name.unwrap_or_default())
+        })?;
+        let mut record = Members::default();
+        record.json("owner", &owner).text("name", &name).text("state", "active");
+        let key = new_key(&owner)?;
+        let secret = self.renew(&mut record, &key, now)?;
+        Ok(Made { secret, answer: record.end() })
     }
 
-    /// What a new secret sets in a record.
-    fn made(&self, key: &str, secret: &str, now: Timestamp) -> [(&'static str, String); 5] {
-        [
-            ("key", quoted(key)),
-            ("hash", quoted(&self.hash(key, secret.as_bytes()))),
-            ("created", now.whole_second().to_string()),
-            ("lastUsed", null()),
-            ("lastIp", null()),
-        ]
+    /// Draws a secret, and writes what it sets in a record.
+    fn renew(
+        &self,
+        record: &mut Members,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Zeroizing<String>, SetupError> {
+        let secret = random::secret().map_err(no_randomness)?;
+        record
+            .text("key", key)
+            .text("hash", &self.hash(key, secret.as_bytes()))
+            .json("created", &now.whole_second().to_string())
+            .json("lastUsed", "null")
+            .json("lastIp", "null");
+        Ok(secret)
     }
 
     fn hash(&self, key: &str, secret: &[u8]) -> String {
-        URL_SAFE_NO_PAD.encode(self.mac.of(&parts(key, &length(key), secret)))
+        URL_SAFE_NO_PAD.encode(self.code(key, secret))
     }
 
-    /// Whether a stranger's pair is that of a record, as JSON text: what changes in the record
-    /// (`lastUsed`, and `lastIp` if one is given), or the [`Denial`]. Where there is no record the
-    /// work is the same.
+    /// The length of the key keeps key and secret apart.
+    fn code(&self, key: &str, secret: &[u8]) -> [u8; 32] {
+        let length = u32::try_from(key.len()).unwrap_or(u32::MAX).to_be_bytes();
+        self.mac.of(&[LABEL, &length, key.as_bytes(), secret])
+    }
+
+    /// Whether a stranger's secret is that of a pair, as JSON text: what changes in its record, or
+    /// why it is refused. Options: the `key` that the stranger gave; the `record` that the host has
+    /// for it (absent or null: none, which takes as much work); `ip` to write down, where there is
+    /// one.
     ///
     /// # Errors
-    /// `SetupError` for a record that is not one strict JSON object with a `key` and a `hash`.
+    /// `SetupError` that names the option; for a record without a `key` and a `hash`.
     pub fn verify(
         &self,
-        key: &str,
+        options: Options<'_>,
         secret: &[u8],
-        record: Option<&str>,
-        ip: Option<&str>,
         now: Timestamp,
     ) -> Result<String, SetupError> {
-        let used = object(
-            [("lastUsed", now.whole_second().to_string())]
-                .into_iter()
-                .chain(ip.map(|ip| ("lastIp", quoted(ip)))),
-        );
-        Ok(match self.judge(key, secret, record)? {
-            Some(denial) => denial.to_json(),
-            None => object([("ok", "true".to_owned()), ("changes", used)]),
-        })
-    }
-
-    fn judge(
-        &self,
-        key: &str,
-        secret: &[u8],
-        record: Option<&str>,
-    ) -> Result<Option<Denial>, SetupError> {
-        let row = row(record.unwrap_or(NO_RECORD))?;
-        let own = key_of(&row)?;
+        let (key, ip, record) = options.read(|options| {
+            let key = options.text("key").unwrap_or_default();
+            (key, options.text("ip"), options.value("record"))
+        })?;
+        let (row, is_known) = match record {
+            None | Some(Json::Null) => (Object::parse(NO_RECORD), false),
+            Some(Json::Object(row)) => (Some(row), true),
+            Some(_) => (None, true),
+        };
+        let row = row.unwrap_or_default();
         let hash = name_in(&row, "hash").and_then(|hash| URL_SAFE_NO_PAD.decode(hash).ok());
-        let hash = hash.ok_or_else(|| SetupError::new("records", "have no hash of ours"))?;
-        let fits = self.mac.fits(&parts(key, &length(key), secret), &hash);
-        let is_it = equal(own.as_bytes(), key.as_bytes());
-        let is_right = fits & is_it & record.is_some();
-        Ok(match (is_right, is_active(&row)) {
-            (false, _) => Some(Denial::InvalidCredentials),
-            (true, false) => Some(Denial::Deactivated),
-            (true, true) => None,
+        let hash = hash.ok_or_else(|| SetupError::new("record", "has no hash of ours"))?;
+        let fits = equal(&self.code(&key, secret), &hash);
+        let is_it = equal(key_of(&row)?.as_bytes(), key.as_bytes());
+        Ok(match (fits & is_it & is_known, is_active(&row)) {
+            // Whether the key or the secret is wrong, nobody is told.
+            (false, _) => refused("invalid_credentials", "no such key, or another secret"),
+            (true, false) => refused("deactivated", "the key pair has been deactivated"),
+            (true, true) => used(now, ip),
         })
     }
 
@@ -203,40 +178,39 @@ impl KeyPairs {
         fits_wordpress(salt, secret, hash).then(|| self.hash(key, secret))
     }
 
-    /// A new secret for a record's pair, and the entries that revoke what was made with the old one.
-    /// Where tokens name the pair as a client it keeps its key, else it gets a new one.
+    /// A new secret for the pair of a `record`, and the entries that revoke what was made with the
+    /// old one. Where tokens name the pair as a client it keeps its key, else it gets a new one.
     ///
     /// # Errors
-    /// `SetupError` for a record that is not one strict JSON object with a `key`, or if the host has
-    /// no randomness.
-    pub fn regenerate(&self, record: &str, now: Timestamp) -> Result<Made, SetupError> {
-        let row = row(record)?;
-        let old = key_of(&row)?;
-        let (new, secret) = draw(&owner_of(&row)).map_err(no_randomness)?;
-        let (key, entry) = match self.naming {
-            Naming::Key => (new, self.entry(&old, None, Some(now))),
-            Naming::Client => (old.clone(), self.entry(&old, Some(now), Some(now))),
+    /// `SetupError` for a record without a `key`, or if the host has no randomness.
+    pub fn regenerate(&self, options: Options<'_>, now: Timestamp) -> Result<Made, SetupError> {
+        let record = read_record(options)?;
+        let old = key_of(&record)?;
+        let entry = self.entry(&old, (self.kind == Kind::Client).then_some(now), Some(now));
+        let key = match self.kind {
+            Kind::Client => old,
+            _ => new_key(&owner_of(&record).unwrap_or_default())?,
         };
-        let changes = object(self.made(&key, &secret, now));
-        Ok(Made { secret, answer: changed(&changes, Some(entry), None) })
+        let mut changes = Members::default();
+        let secret = self.renew(&mut changes, &key, now)?;
+        Ok(Made { secret, answer: changed(&changes.end(), &entry, "") })
     }
 
-    /// What changes in a record that is deactivated or reactivated, and the entries to add
+    /// What changes in a `record` that is deactivated or reactivated, and the entries to add
     /// (`entries`) or to take back (`unrevoke`), as JSON text.
     ///
     /// # Errors
-    /// `SetupError` for a record that is not one strict JSON object with a `key`.
-    pub fn put_into(&self, to: State, record: &str) -> Result<String, SetupError> {
-        let entry = self.entry(&key_of(&row(record)?)?, None, None);
-        let changes = object([("state", state(to))]);
-        Ok(match to {
-            State::Active => changed(&changes, None, Some(entry)),
-            State::Deactivated => changed(&changes, Some(entry), None),
+    /// `SetupError` for a record without a `key`.
+    pub fn put_into(&self, state: State, options: Options<'_>) -> Result<String, SetupError> {
+        let entry = self.entry(&key_of(&read_record(options)?)?, None, None);
+        Ok(match state {
+            State::Active => changed(r#"{"state":"active"}"#, "", &entry),
+            State::Deactivated => changed(r#"{"state":"deactivated"}"#, &entry, ""),
         })
     }
 
-    /// The places of the records to remove, and the entries that follow, as JSON text: those of that
-    /// `key` and of that `owner`, where each is given.
+    /// The places of the records to remove, and the entries that follow, as JSON text. Options:
+    /// `key` and `owner` of what is meant, at least one of them.
     ///
     /// # Errors
     /// `SetupError` if neither is given, and for records that are not one strict JSON object with a
@@ -248,43 +222,44 @@ impl KeyPairs {
         now: Timestamp,
     ) -> Result<String, SetupError> {
         let (key, owner) = options.read(|options| {
-            let (key, owner) =
-                (options.text("key"), options.says("owner").then(|| read_owner(options)));
-            if key.is_none() && owner.is_none() {
-                options.refuse("key", "is not a string");
-            }
-            (key, owner)
+            let key = options.text("key");
+            let needs_owner = key.is_none() || options.says("owner");
+            (key, needs_owner.then(|| read_owner(options)))
         })?;
-        let (mut places, mut entries) = (Vec::new(), Vec::new());
-        for row in rows(records) {
-            let (place, row) = row?;
-            let own = key_of(&row)?;
-            let is_meant = key.as_ref().is_none_or(|key| *key == own)
-                && owner.as_ref().is_none_or(|owner| *owner == owner_of(&row));
-            if is_meant {
-                places.push(place.to_string());
-                entries.push(self.entry(&own, None, Some(now)));
+        let (mut places, mut entries, mut fault) = (Vec::new(), Vec::new(), None);
+        each_row(records, &mut |place, row| match key_of(&row) {
+            Ok(own) => {
+                let is_meant = key.as_ref().is_none_or(|key| *key == own)
+                    && (owner.is_none() || owner == owner_of(&row));
+                if is_meant {
+                    places.push(place);
+                    entries.push(self.entry(&own, None, Some(now)));
+                }
             }
-        }
-        Ok(object([("removed", array(places)), ("entries", array(entries))]))
+            Err(error) => fault = Some(error),
+        })?;
+        fault.map_or(Ok(()), Err)?;
+        let entries = ["[", &entries.join(","), "]"].concat();
+        let mut answer = Members::default();
+        answer.json("removed", &places_text(places.into_iter())).json("entries", &entries);
+        Ok(answer.end())
     }
 
     /// The entry for the tokens of a key: all, or those from `before` a time. Where no more can be
     /// made from `end` on, it ends with the last of them.
     fn entry(&self, key: &str, before: Option<Timestamp>, end: Option<Timestamp>) -> String {
-        let selector = match self.naming {
-            Naming::Key => "key",
-            Naming::Client => "client",
-        };
-        let end = end.zip(self.token_ttl).map(|(end, ttl)| end.plus(ttl));
-        let before = before.and_then(Timestamp::milliseconds);
-        let members = [
-            Some((selector, quoted(key))),
-            self.issuer.as_ref().map(|issuer| ("issuer", quoted(issuer))),
-            before.map(|before| ("before", before.to_string())),
-            end.map(|end| ("exp", end.to_string())),
-        ];
-        object(members.into_iter().flatten())
+        let mut entry = Members::default();
+        entry.text(self.kind.name(), key);
+        if let Some(issuer) = &self.issuer {
+            entry.text("issuer", issuer);
+        }
+        if let Some(before) = before.and_then(Timestamp::milliseconds) {
+            entry.json("before", &before.to_string());
+        }
+        if let (Some(end), Some(ttl)) = (end, self.token_ttl) {
+            entry.json("exp", &end.plus(ttl).to_string());
+        }
+        entry.end()
     }
 }
 
@@ -293,92 +268,80 @@ impl KeyPairs {
 /// # Errors
 /// `SetupError` for records that are not one strict JSON object a line.
 pub fn list(records: &str) -> Result<String, SetupError> {
-    let mut created = Vec::new();
-    for row in rows(records) {
-        let (place, mut row) = row?;
-        created.push((place, row.take("created")));
+    let mut order = Order::new(Direction::Descending);
+    each_row(records, &mut |place, row| order.add(place, row.get("created")))?;
+    Ok(places_text(order.places().into_iter()))
+}
+
+fn refused(code: &str, message: &str) -> String {
+    Members::refusal(code, message).end()
+}
+
+fn used(now: Timestamp, ip: Option<String>) -> String {
+    let mut changes = Members::default();
+    changes.json("lastUsed", &now.whole_second().to_string());
+    if let Some(ip) = ip {
+        changes.text("lastIp", &ip);
     }
-    Ok(array(order(created, Direction::Descending).iter().map(ToString::to_string)))
+    Members::default().json("ok", "true").json("changes", &changes.end()).end()
 }
 
-fn changed(changes: &str, entry: Option<String>, unrevoke: Option<String>) -> String {
-    object([
-        ("changes", changes.to_owned()),
-        ("entries", array(entry)),
-        ("unrevoke", array(unrevoke)),
-    ])
+/// One entry to add, or one to take back.
+fn changed(changes: &str, entry: &str, unrevoke: &str) -> String {
+    let list = |entry| ["[", entry, "]"].concat();
+    let mut answer = Members::default();
+    answer.json("changes", changes).json("entries", &list(entry));
+    answer.json("unrevoke", &list(unrevoke)).end()
 }
 
-/// What the hash is made of. The length of the key keeps key and secret apart.
-fn parts<'p>(key: &'p str, length: &'p [u8; 4], secret: &'p [u8]) -> [&'p [u8]; 4] {
-    [LABEL, length, key.as_bytes(), secret]
-}
-
-fn length(key: &str) -> [u8; 4] {
-    u32::try_from(key.len()).unwrap_or(u32::MAX).to_be_bytes()
-}
-
-/// A key and a secret. The key begins with its owner's number, if it is one.
-fn draw(owner: &str) -> Result<(String, Zeroizing<String>), NoRandomness> {
+/// A key, which begins with its owner's number, if it is one.
+fn new_key(owner: &str) -> Result<String, SetupError> {
     let mut key = if owner.starts_with('"') { String::new() } else { owner.to_owned() };
-    random::append_alphanumerics(&mut key, KEY_LENGTH)?;
-    Ok((key, random::secret()?))
+    random::append_alphanumerics(&mut key, KEY_LENGTH).map_err(no_randomness)?;
+    Ok(key)
 }
 
-fn no_randomness(_: NoRandomness) -> SetupError {
+fn no_randomness(_: random::NoRandomness) -> SetupError {
     SetupError::new("secret", "cannot be drawn: the host has no randomness here")
+}
+
+fn read_record(options: Options<'_>) -> Result<Object<'_>, SetupError> {
+    match options.read(|options| options.value("record"))? {
+        Some(Json::Object(record)) => Ok(record),
+        _ => Err(SetupError::new("record", "is not an object")),
+    }
 }
 
 /// The owner as JSON text: a whole number or a string.
 fn read_owner(options: &mut Options<'_>) -> String {
-    let owner = options.value("owner").and_then(owner_text);
-    owner.unwrap_or_else(|| {
+    let owner = options.value("owner").as_ref().and_then(owner_text);
+    if owner.is_none() {
         options.refuse("owner", "is neither a whole number nor a string");
-        String::new()
-    })
+    }
+    owner.unwrap_or_default()
 }
 
-fn owner_text(owner: Json<'_>) -> Option<String> {
+fn owner_of(row: &Object<'_>) -> Option<String> {
+    owner_text(row.get("owner")?)
+}
+
+fn owner_text(owner: &Json<'_>) -> Option<String> {
     match owner {
-        Json::Number(number) => digits(number),
-        Json::Text(text) if !text.is_empty() => Some(quoted(&text)),
+        Json::Number(number) => digits(*number),
+        Json::Text(text) if !text.is_empty() => Some(quoted(text)),
         _ => None,
     }
 }
 
-/// The owner of a record; none is an owner whose pairs begin with no number.
-fn owner_of(row: &Object<'_>) -> String {
-    row.get("owner").cloned().and_then(owner_text).unwrap_or_else(|| "\"\"".to_owned())
-}
-
-fn read_name(options: &mut Options<'_>) -> String {
-    let name = options.text("name");
-    if name.is_none() {
-        options.refuse("name", "is not a string");
-    }
-    name.unwrap_or_default()
-}
-
 fn key_of(row: &Object<'_>) -> Result<String, SetupError> {
-    name_in(row, "key").ok_or_else(|| SetupError::new("records", "have no key"))
+    name_in(row, "key").ok_or_else(|| SetupError::new("record", "has no key"))
 }
 
-/// A state that is not known is taken for none that lets anybody in.
+/// A state that is not known lets nobody in.
 fn is_active(row: &Object<'_>) -> bool {
     match row.get("state") {
         None => true,
         Some(Json::Text(state)) => state == "active",
         Some(_) => false,
     }
-}
-
-fn state(state: State) -> String {
-    quoted(match state {
-        State::Active => "active",
-        State::Deactivated => "deactivated",
-    })
-}
-
-fn null() -> String {
-    "null".to_owned()
 }

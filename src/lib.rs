@@ -18,13 +18,13 @@ pub mod answer;
 pub mod random;
 pub mod curve;
 pub mod algorithm;
-pub mod mac;
 pub mod numbers;
 #[cfg(feature = "full")]
 pub mod full;
 pub mod asn1;
 pub mod jwk;
 pub mod key;
+pub mod mac;
 pub mod jws;
 
 // Lists: they answer, they do not judge.

@@ -10,17 +10,22 @@ use sha2::Sha256;
 
 use crate::algorithm::scrub_stack;
 use crate::error::SetupError;
+use crate::key::{SecretEncoding, read_secret};
 
 /// A secret made ready once for HMAC-SHA-256.
 pub struct Mac(Hmac<Sha256>);
 
 impl Mac {
-    /// Makes a secret ready.
+    /// Makes a secret ready, as it is written, if it has at least so many octets.
     ///
     /// # Errors
-    /// `SetupError` for what cannot serve as a key.
-    pub fn new(secret: &[u8]) -> Result<Self, SetupError> {
-        let mac = Hmac::new_from_slice(secret).map(Self);
+    /// `SetupError` for a secret that is not in its encoding, empty, too short, or the text of a key.
+    pub fn read(
+        written: &[u8],
+        encoding: SecretEncoding,
+        least: usize,
+    ) -> Result<Self, SetupError> {
+        let mac = Hmac::new_from_slice(&read_secret(written, encoding, least)?).map(Self);
         scrub_stack();
         mac.map_err(|_| SetupError::new("secret", "cannot serve as a key"))
     }
@@ -33,12 +38,6 @@ impl Mac {
             mac.update(part);
         }
         mac.finalize().into_bytes().into()
-    }
-
-    /// Whether that is the code of the parts.
-    #[must_use]
-    pub fn fits(&self, parts: &[&[u8]], code: &[u8]) -> bool {
-        equal(&self.of(parts), code)
     }
 }
 

@@ -20,7 +20,6 @@ const ORDER: &[(&str, &[&str])] = &[
     ("random", &["base64", "getrandom", "zeroize"]),
     ("curve", &[]),
     ("algorithm", &["ctutils", "hmac", "jsonwebtoken", "sha2", "zeroize"]),
-    ("mac", &["base16ct", "ctutils", "hmac", "md5", "sha2"]),
     ("numbers", &["base64", "sha2", "zeroize"]),
     (
         "full",
@@ -38,6 +37,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("asn1", &["base64", "der", "zeroize"]),
     ("jwk", &["base64", "zeroize"]),
     ("key", &["base16ct", "base64", "zeroize"]),
+    ("mac", &["base16ct", "ctutils", "hmac", "md5", "sha2"]),
     ("jws", &["base64"]),
     ("revocation", &["base64", "miniz_oxide", "sha2", "siphasher"]),
     ("demands", &[]),

@@ -72,7 +72,7 @@ export function listHistory<R extends HistoryRecord>(
   const { text, rows } = readRows(records, SORTABLE);
   const asked = jsonText(setup("query", () => membersOf(query)), "query");
   const sub = readWhose(whose);
-  const answer = JSON.parse(enter((wasm) => wasm.listHistory(text, asked, sub)));
+  const answer = JSON.parse(enter((wasm) => wasm.askRows("history", text, asked, sub)));
   if (!answer.ok) return answer;
   const { places, ...page } = answer as { places: number[] };
   return { ...page, items: places.map((place) => rows[place] as R) } as History<R>;
@@ -94,7 +94,7 @@ export function revokeByJti<R extends HistoryRecord>(
   jti: string,
   whose: Whose,
 ): RecordRevoked<R> {
-  return revoke(records, false, readText(jti, "jti"), whose);
+  return revoke(records, "jti", readText(jti, "jti"), whose);
 }
 
 /** The entry that revokes the token of the record with that `id`. */
@@ -103,15 +103,20 @@ export function revokeById<R extends HistoryRecord>(
   id: string | number,
   whose: Whose,
 ): RecordRevoked<R> {
-  return revoke(records, true, readText(typeof id === "number" ? `${id}` : id, "id"), whose);
+  return revoke(records, "id", readText(typeof id === "number" ? `${id}` : id, "id"), whose);
 }
 
 const NAMING = ["jti", "id", "sub", "fingerprint", "exp", "iss"];
 
-function revoke<R>(records: Iterable<R>, isId: boolean, name: string, whose: Whose): RecordRevoked<R> {
+function revoke<R>(
+  records: Iterable<R>,
+  member: "jti" | "id",
+  name: string,
+  whose: Whose,
+): RecordRevoked<R> {
   const { text, rows } = readRows(records, NAMING);
   const sub = readWhose(whose);
-  const answer = JSON.parse(enter((wasm) => wasm.revokeRecord(text, isId, name, sub)));
+  const answer = JSON.parse(enter((wasm) => wasm.askRows(member, text, name, sub)));
   if (!answer.ok) return answer;
   return { ok: true, record: rows[answer.place] as R, entry: answer.entry };
 }

@@ -8,7 +8,7 @@ import { enter } from "./containment.js";
 import { readSecret, utf8 } from "./keys.js";
 import { checkNow, jsonText, readNow, readObject, readText, refuseMembers } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
-import { readRow, readRows } from "./rows.js";
+import { readMembers, readRows } from "./rows.js";
 import type { At, Entry, Secret, Selector } from "./types.js";
 
 /** Key pairs of one host. */
@@ -78,9 +78,11 @@ export class KeyPairs extends Resident {
 
   /** Throws a `SetupError` that names the option. */
   constructor(options: KeyPairOptions) {
-    const { secret, ...settings } = readObject(options, "options");
+    const { secret, encoding, ...settings } = readObject(options, "options");
+    // It is said with the secret.
+    if (encoding !== undefined) refuseMembers({ encoding });
     const { octets, ...written } = readSecret(secret);
-    const text = jsonText({ ...settings, encoding: undefined, ...written }, "options");
+    const text = jsonText({ ...settings, ...written }, "options");
     super("KeyPairs", (wasm) => new wasm.KeyPairs(text, octets));
     this.#secret = octets;
   }
@@ -94,9 +96,7 @@ export class KeyPairs extends Resident {
     record: KeyPairRecord;
   } {
     const { now = Date.now() / 1000, ...pair } = readObject(options, "options");
-    const [time, text] = [checkNow(now), jsonText(pair, "options")];
-    const body = bodyOfPairs(this);
-    const { answer, secret } = make(body, () => body.create(text, time));
+    const { answer, secret } = make(this, "create", jsonText(pair, "options"), checkNow(now));
     return { secret, record: answer as KeyPairRecord };
   }
 
@@ -106,26 +106,26 @@ export class KeyPairs extends Resident {
    */
   verify<R extends Pick<KeyPairRecord, "key" | "hash">>(
     given: Credentials,
-    record: R | null,
+    record: R | null | undefined,
     options: { ip?: string | null } & At = {},
   ): KeyPairDecision<R> {
     const { key, secret } = readObject(given, "given");
     const { ip, ...at } = readObject(options, "options");
     const now = readNow(at);
     const from = ip === undefined || ip === null ? undefined : readText(ip, "ip");
-    const row = record === null ? undefined : readRow(record, MEMBERS);
-    const [name, octets] = [readGiven(key), new TextEncoder().encode(readGiven(secret))];
+    const row = record === null || record === undefined ? undefined : readMembers(record, MEMBERS);
+    const text = jsonText({ key: readGiven(key), ip: from, record: row?.own }, "options");
+    const octets = new TextEncoder().encode(readGiven(secret));
     const body = bodyOfPairs(this);
-    const answer = JSON.parse(enter(() => body.verify(name, octets, row?.text, from, now)));
-    if (!answer.ok) return answer;
-    return { ok: true, record: { ...row?.members, ...answer.changes } };
+    const answer = JSON.parse(enter(() => body.verify(text, octets, now)));
+    return answer.ok ? { ok: true, record: { ...row?.members, ...answer.changes } } : answer;
   }
 
   /** Records without their hashes, newest first. */
   list<R extends KeyPairRecord>(records: Iterable<R>): Omit<R, "hash">[] {
     const { text, members } = readRows(records, MEMBERS);
     bodyOfPairs(this);
-    const places: number[] = JSON.parse(enter((wasm) => wasm.listPairs(text)));
+    const places: number[] = JSON.parse(enter((wasm) => wasm.askRows("list", text, "")));
     return places.map((place) => {
       const { hash, ...shown } = members[place] as R;
       return shown;
@@ -153,20 +153,20 @@ export class KeyPairs extends Resident {
 
   /** A new secret in place of the old one, and a new key where tokens name the pair by it. */
   regenerate<R extends KeyPairRecord>(record: R, at?: At): KeyPairChange<R> & { secret: string } {
-    const [now, row] = [readNow(at), readRow(record, MEMBERS)];
-    const body = bodyOfPairs(this);
-    const { answer, secret } = make(body, () => body.regenerate(row.text, now));
-    return { secret, ...changed<R>(row.members, answer) };
+    const now = readNow(at);
+    const { own, members } = readMembers(record, MEMBERS);
+    const { answer, secret } = make(this, "regenerate", jsonText({ record: own }, "record"), now);
+    return { secret, ...changed<R>(members, answer) };
   }
 
   /** Refuses a pair until it is reactivated. */
   deactivate<R extends KeyPairRecord>(record: R): KeyPairChange<R> {
-    return setActive(this, record, false);
+    return put(this, "deactivate", record);
   }
 
   /** Takes a pair in again, and with it those of its tokens that have not expired. */
   reactivate<R extends KeyPairRecord>(record: R): KeyPairChange<R> {
-    return setActive(this, record, true);
+    return put(this, "reactivate", record);
   }
 
   /**
@@ -203,10 +203,16 @@ function readGiven(given: unknown): string {
   return isText && !/\p{Surrogate}/u.test(given) ? given : "";
 }
 
-/** The answer of a step that makes a secret, and the secret, of which nothing stays in wasm. */
-function make(body: Body<"KeyPairs">, step: () => string): { answer: unknown; secret: string } {
-  const [text, octets] = enter(() => [step(), body.takeSecret()] as const);
-  return { answer: JSON.parse(text), secret: new TextDecoder().decode(octets) };
+/** The answer to a change that makes a secret, and the secret, of which nothing stays in wasm. */
+function make(
+  pairs: KeyPairs,
+  change: "create" | "regenerate",
+  text: string,
+  now: number,
+): { answer: unknown; secret: string } {
+  const body = bodyOfPairs(pairs);
+  const [answer, octets] = enter(() => [body.change(change, text, "", now), body.takeSecret()] as const);
+  return { answer: JSON.parse(answer), secret: new TextDecoder().decode(octets) };
 }
 
 function changed<R>(members: object, answer: unknown): KeyPairChange<R> {
@@ -214,10 +220,11 @@ function changed<R>(members: object, answer: unknown): KeyPairChange<R> {
   return { record: { ...members, ...changes } as R, entries, unrevoke };
 }
 
-function setActive<R>(pairs: KeyPairs, record: R, isActive: boolean): KeyPairChange<R> {
-  const { text, members } = readRow(record, MEMBERS);
+function put<R>(pairs: KeyPairs, change: "deactivate" | "reactivate", record: R): KeyPairChange<R> {
+  const { own, members } = readMembers(record, MEMBERS);
+  const text = jsonText({ record: own }, "record");
   const body = bodyOfPairs(pairs);
-  return changed(members, JSON.parse(enter(() => body.setActive(text, isActive))));
+  return changed(members, JSON.parse(enter(() => body.change(change, text, "", 0))));
 }
 
 function remove<R>(
@@ -230,7 +237,7 @@ function remove<R>(
   const { text, rows } = readRows(records, MEMBERS);
   const which = jsonText(meant, "options");
   const body = bodyOfPairs(pairs);
-  const { removed, entries } = JSON.parse(enter(() => body.remove(text, which, now)));
+  const { removed, entries } = JSON.parse(enter(() => body.change("remove", which, text, now)));
   const gone = new Set<number>(removed);
   return { records: rows.filter((_, place) => !gone.has(place)), removed: gone.size, entries };
 }

@@ -9,14 +9,14 @@ import { jsonText, readObject } from "./options.js";
 const MAX_TEXT = 1 << 23;
 
 /**
- * A row as it crosses, with its members, each read once.
+ * The members of a row, each read once, and those of them that are ours.
  *
  * @internal
  */
-export function readRow(record: unknown, names: readonly string[]): { text: string; members: object } {
-  const members = readObject(record, "records");
-  const own = names.filter((name) => name in members).map((name) => [name, members[name]]);
-  return { text: jsonText(Object.fromEntries(own), "records"), members };
+export function readMembers(row: unknown, names: readonly string[]): { members: object; own: object } {
+  const members = readObject(row, "record");
+  const ours = names.filter((name) => name in members).map((name) => [name, members[name]]);
+  return { members, own: Object.fromEntries(ours) };
 }
 
 /**
@@ -34,7 +34,8 @@ export function readRows<R>(
   let left = MAX_TEXT;
   setup("records", () => {
     for (const record of records) {
-      const { text, members } = readRow(record, names);
+      const { members, own } = readMembers(record, names);
+      const text = jsonText(own, "records");
       left -= text.length + 1;
       if (left < 0) throw new SetupError("records", "are larger than 8 MiB");
       texts.push(text);

@@ -2,7 +2,7 @@
 //
 // A body and its headers are a stranger's: what is wrong with them is a refusal.
 
-import { type Wasm, enter, refusal } from "./containment.js";
+import { type Wasm, enter, refusal, refuseFault } from "./containment.js";
 import { SetupError, isObject, setup } from "./errors.js";
 import { type Written, readSecret, utf8 } from "./keys.js";
 import { MAX_TEXT, jsonText, readNow, readObject, readText, refOctets, refuseMembers } from "./options.js";
@@ -57,9 +57,8 @@ export class Webhook extends Resident {
     const text = jsonText(rest, "options");
     const given = readSecrets(secret, secrets);
     const names = readNames(headers);
-    const token =
-      verificationToken === undefined ? undefined : utf8(verificationToken, "verificationToken");
-    super("Webhook", (wasm) => makeBody(wasm, text, given, token));
+    const token = readToken(verificationToken);
+    super("Webhook", (wasm) => makeBody(wasm, text, given));
     this.#secrets = given;
     this.#token = token;
     this.#names = names;
@@ -78,13 +77,18 @@ export class Webhook extends Resident {
 
   /** Whether a body was signed with one of the secrets, and lately. */
   verify(body: RawBody, sent: Sent, at?: At): { ok: true } | Refusal {
+    Resident.check(this, "Webhook", "webhook");
     const now = readNow(at);
+    const { timestamp, signature } = readSent(sent, this.#names);
     const octets = readBody(body);
     const webhook = bodyOfWebhook(this);
-    const { timestamp, signature } = readSent(sent, this.#names);
-    if (octets === undefined) return refusal("token_too_large");
-    const refused = enter(() => webhook.verify(octets, timestamp, signature, now));
-    return refused === undefined ? { ok: true } : JSON.parse(refused);
+    try {
+      if (octets === undefined) return refusal("token_too_large");
+      const refused = enter(() => webhook.verify(octets, timestamp, signature, now));
+      return refused === undefined ? { ok: true } : JSON.parse(refused);
+    } catch (error) {
+      return refuseFault(error);
+    }
   }
 
   /**
@@ -101,8 +105,10 @@ export class Webhook extends Resident {
   /** Whether the value of an `authorization` header is the old verification token. */
   matchesVerificationToken(given: string | null | undefined): boolean {
     const octets = new TextEncoder().encode(readHeader(given));
-    const webhook = bodyOfWebhook(this);
-    return enter(() => webhook.matchesVerificationToken(octets));
+    bodyOfWebhook(this);
+    const token = this.#token;
+    if (token === undefined) throw new SetupError("verificationToken", "has not been given");
+    return enter((wasm) => wasm.equal(octets, token));
   }
 
   /** Wipes and releases the secrets. */
@@ -114,16 +120,15 @@ export class Webhook extends Resident {
   }
 }
 
-function makeBody(
-  wasm: Wasm,
-  text: string,
-  secrets: Written[],
-  token: Uint8Array | undefined,
-): Body<"Webhook"> {
+function readToken(token: unknown): Uint8Array | undefined {
+  if (token === "") throw new SetupError("verificationToken", "is empty");
+  return token === undefined ? undefined : utf8(token, "verificationToken");
+}
+
+function makeBody(wasm: Wasm, text: string, secrets: Written[]): Body<"Webhook"> {
   const body = new wasm.Webhook(text);
   try {
     for (const { octets, ...written } of secrets) body.addSecret(JSON.stringify(written), octets);
-    if (token !== undefined) body.keepVerificationToken(token);
   } catch (error) {
     body.free();
     throw error;

@@ -7,13 +7,14 @@ use zeroize::Zeroizing;
 
 use crate::error::SetupError;
 use crate::history::{self, Naming};
-use crate::key::{SecretEncoding, read_secret};
+use crate::key::SecretEncoding;
 use crate::keypair::{self, Made, State};
 use crate::mac::{self, Mac};
 use crate::verify::refusal_json;
 use crate::wasm::{read, time};
 use crate::webhook;
 
+#[inline(never)]
 fn wiped(octets: &Uint8Array) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(octets.to_vec())
 }
@@ -35,21 +36,25 @@ impl KeyPairs {
         Ok(Self { pairs, secret: Zeroizing::default() })
     }
 
-    /// Makes a pair; its record.
-    pub fn create(&mut self, options: &str, now: f64) -> Result<String, SetupError> {
-        let made = self.pairs.create(read(options)?, time(now)?)?;
-        Ok(self.keep(made))
-    }
-
-    /// Makes a pair anew.
-    pub fn regenerate(&mut self, record: &str, now: f64) -> Result<String, SetupError> {
-        let made = self.pairs.regenerate(record, time(now)?)?;
-        Ok(self.keep(made))
-    }
-
-    fn keep(&mut self, made: Made) -> String {
-        self.secret = made.secret;
-        made.answer
+    /// Makes, changes or removes pairs; where that makes a secret, it can be taken then. Rows are
+    /// those that pairs are removed from.
+    pub fn change(
+        &mut self,
+        what: &str,
+        options: &str,
+        rows: &str,
+        now: f64,
+    ) -> Result<String, SetupError> {
+        let (pairs, options, now) = (&self.pairs, read(options)?, time(now)?);
+        let Made { secret, answer } = match what {
+            "create" => pairs.create(options, now)?,
+            "regenerate" => pairs.regenerate(options, now)?,
+            "deactivate" => return pairs.put_into(State::Deactivated, options),
+            "reactivate" => return pairs.put_into(State::Active, options),
+            _ => return pairs.remove(rows, options, now),
+        };
+        self.secret = secret;
+        Ok(answer)
     }
 
     /// The octets of the secret of the pair made last; nothing of it stays here.
@@ -61,14 +66,11 @@ impl KeyPairs {
     /// Judges a stranger's pair.
     pub fn verify(
         &self,
-        key: &str,
+        options: &str,
         secret: &Uint8Array,
-        record: Option<String>,
-        ip: Option<String>,
         now: f64,
     ) -> Result<String, SetupError> {
-        let (record, ip, now) = (record.as_deref(), ip.as_deref(), time(now)?);
-        self.pairs.verify(key, &wiped(secret), record, ip, now)
+        self.pairs.verify(read(options)?, &wiped(secret), time(now)?)
     }
 
     /// The hash in place of WordPress's, if that fits.
@@ -82,41 +84,25 @@ impl KeyPairs {
     ) -> Option<String> {
         self.pairs.import(key, &wiped(salt), &wiped(secret), hash)
     }
-
-    /// Deactivates or reactivates a pair.
-    #[wasm_bindgen(js_name = setActive)]
-    pub fn set_active(&self, record: &str, is_active: bool) -> Result<String, SetupError> {
-        self.pairs.put_into(if is_active { State::Active } else { State::Deactivated }, record)
-    }
-
-    /// Removes pairs.
-    pub fn remove(&self, records: &str, options: &str, now: f64) -> Result<String, SetupError> {
-        self.pairs.remove(records, read(options)?, time(now)?)
-    }
 }
 
-/// The places of key pairs, newest first.
-#[wasm_bindgen(js_name = listPairs)]
-pub fn list_pairs(records: &str) -> Result<String, SetupError> {
-    keypair::list(records)
-}
-
-/// A page of the history.
-#[wasm_bindgen(js_name = listHistory)]
-pub fn list_history(records: &str, query: &str, sub: Option<String>) -> Result<String, SetupError> {
-    history::list(records, query, sub.as_deref())
-}
-
-/// The entry that revokes the token of a record.
-#[wasm_bindgen(js_name = revokeRecord)]
-pub fn revoke_record(
-    records: &str,
-    is_id: bool,
-    name: &str,
+/// What is asked of rows: "list" for the places of key pairs, newest first; "history" for the page
+/// that `text`, a query, asks for; "jti" or "id" for the entry that revokes the token of the record
+/// that `text` names.
+#[wasm_bindgen(js_name = askRows)]
+pub fn ask_rows(
+    what: &str,
+    rows: &str,
+    text: &str,
     sub: Option<String>,
 ) -> Result<String, SetupError> {
-    let naming = if is_id { Naming::Id } else { Naming::Jti };
-    history::revoke(records, naming, name, sub.as_deref())
+    let sub = sub.as_deref();
+    match what {
+        "list" => keypair::list(rows),
+        "history" => history::list(rows, text, sub),
+        "jti" => history::revoke(rows, Naming::Jti, text, sub),
+        _ => history::revoke(rows, Naming::Id, text, sub),
+    }
 }
 
 /// See [`webhook::Webhook`].
@@ -135,12 +121,6 @@ impl Webhook {
     #[wasm_bindgen(js_name = addSecret)]
     pub fn add_secret(&mut self, options: &str, secret: &Uint8Array) -> Result<(), SetupError> {
         self.0.add_secret(read(options)?, &wiped(secret))
-    }
-
-    /// Keeps the old verification token.
-    #[wasm_bindgen(js_name = keepVerificationToken)]
-    pub fn keep_verification_token(&mut self, token: &Uint8Array) -> Result<(), SetupError> {
-        self.0.keep_verification_token(&wiped(token))
     }
 
     /// Signs a body.
@@ -165,12 +145,6 @@ impl Webhook {
     pub fn answer_url_validation(&self, body: &Uint8Array) -> Result<Option<String>, SetupError> {
         self.0.answer_url_validation(&body.to_vec())
     }
-
-    /// Whether that is the old verification token.
-    #[wasm_bindgen(js_name = matchesVerificationToken)]
-    pub fn matches_verification_token(&self, given: &Uint8Array) -> Result<bool, SetupError> {
-        self.0.matches_verification_token(&wiped(given))
-    }
 }
 
 /// Whether subscriptions keep the rules.
@@ -187,7 +161,7 @@ pub fn hmac_hex(
     message: &Uint8Array,
 ) -> Result<String, SetupError> {
     let encoding = read(options)?.read(SecretEncoding::read)?;
-    let mac = Mac::new(&read_secret(&wiped(secret), encoding, 1)?)?;
+    let mac = Mac::read(&wiped(secret), encoding, 1)?;
     Ok(mac::hex(&mac.of(&[&message.to_vec()])))
 }
 

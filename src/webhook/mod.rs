@@ -8,10 +8,10 @@
 mod subscriptions;
 
 use crate::error::{Code, SetupError};
-use crate::json::{Json, Object, quoted};
-use crate::json_text::object;
-use crate::key::{SecretEncoding, read_secret};
-use crate::mac::{Mac, from_hex, hex};
+use crate::json::{Json, Object, from_digits};
+use crate::json_text::Members;
+use crate::key::SecretEncoding;
+use crate::mac::{Mac, equal, from_hex, hex};
 use crate::options::Options;
 use crate::time::{Span, Timestamp};
 
@@ -27,8 +27,6 @@ const MAX_PLAIN: usize = 256;
 pub struct Webhook {
     /// The newest first.
     macs: Vec<Mac>,
-    /// The code of the old verification token under the newest secret.
-    token: Option<[u8; 32]>,
     version: String,
     max_age: Span,
     tolerance: Span,
@@ -43,13 +41,15 @@ impl Webhook {
     /// `SetupError` that names the option.
     pub fn read(options: Options<'_>) -> Result<Self, SetupError> {
         options.read(|options| {
-            let version = options.parsed("version", version, "is not letters and digits");
+            let version = options.text("version").unwrap_or_else(|| "v0".to_owned());
+            if version.is_empty() || !version.bytes().all(|octet| octet.is_ascii_alphanumeric()) {
+                options.refuse("version", "is not letters and digits");
+            }
             let problem = "is not 0 to 600 seconds";
             let tolerance = options.number_within("clockTolerance", 0.0..=600.0, problem);
             Self {
                 macs: Vec::new(),
-                token: None,
-                version: version.unwrap_or_else(|| "v0".to_owned()),
+                version,
                 max_age: options.span("maxAge").unwrap_or(Span::from_whole_seconds(300)),
                 tolerance: tolerance
                     .and_then(Span::from_seconds)
@@ -68,7 +68,7 @@ impl Webhook {
             return Err(SetupError::new("secrets", "are more than eight"));
         }
         let encoding = options.read(SecretEncoding::read)?;
-        self.macs.push(Mac::new(&read_secret(secret, encoding, 1)?)?);
+        self.macs.push(Mac::read(secret, encoding, 1)?);
         Ok(())
     }
 
@@ -86,7 +86,7 @@ impl Webhook {
         let timestamp = seconds.to_string();
         let code = hex(&self.newest()?.of(&self.message(&timestamp, body)));
         let signature = [&self.version, "=", &code].concat();
-        Ok(object([("timestamp", quoted(&timestamp)), ("signature", quoted(&signature))]))
+        Ok(Members::default().text("timestamp", &timestamp).text("signature", &signature).end())
     }
 
     fn message<'m>(&'m self, timestamp: &'m str, body: &'m [u8]) -> [&'m [u8]; 5] {
@@ -112,7 +112,7 @@ impl Webhook {
         let code = self.code_in(signature).ok_or(Code::MalformedToken)?;
         let message = self.message(timestamp, body);
         // All are tried, so that nothing is told of which one fits.
-        let fits = self.macs.iter().fold(false, |fits, mac| fits | mac.fits(&message, &code));
+        let fits = self.macs.iter().fold(false, |fits, mac| fits | equal(&mac.of(&message), &code));
         match now.since(sent) {
             _ if !fits => Err(Code::InvalidSignature),
             age if age > self.max_age => Err(Code::TooOld),
@@ -137,55 +137,24 @@ impl Webhook {
         let mac = self.newest()?;
         Ok(plain_token(body).map(|plain| {
             let code = hex(&mac.of(&[plain.as_bytes()]));
-            object([("plainToken", quoted(&plain)), ("encryptedToken", quoted(&code))])
+            Members::default().text("plainToken", &plain).text("encryptedToken", &code).end()
         }))
     }
-
-    /// Keeps the old verification token (ZM-19), as a code alone.
-    ///
-    /// # Errors
-    /// `SetupError` for one that is empty, or where there is no secret.
-    pub fn keep_verification_token(&mut self, token: &[u8]) -> Result<(), SetupError> {
-        if token.is_empty() {
-            return Err(SetupError::new("verificationToken", "is empty"));
-        }
-        self.token = Some(self.newest()?.of(&[token]));
-        Ok(())
-    }
-
-    /// Whether that is the old verification token. Codes are compared, so that not even its length is
-    /// told.
-    ///
-    /// # Errors
-    /// `SetupError` where none is kept.
-    pub fn matches_verification_token(&self, given: &[u8]) -> Result<bool, SetupError> {
-        let token = self.token.as_ref();
-        let token =
-            token.ok_or_else(|| SetupError::new("verificationToken", "has not been given"))?;
-        Ok(self.newest()?.fits(&[given], token))
-    }
-}
-
-fn version(name: &str) -> Option<String> {
-    let is_plain = !name.is_empty() && name.bytes().all(|octet| octet.is_ascii_alphanumeric());
-    is_plain.then(|| name.to_owned())
 }
 
 /// A time as `sign` writes it, and in no other way.
 fn seconds(text: &str) -> Option<Timestamp> {
-    let seconds: u64 = text.parse().ok().filter(|seconds: &u64| seconds.to_string() == text)?;
-    Timestamp::from_whole_milliseconds(seconds.checked_mul(1000)?)
+    Timestamp::from_whole_milliseconds(from_digits(text)?.checked_mul(1000)?)
 }
 
 fn plain_token(body: &[u8]) -> Option<String> {
     let object = Object::parse(std::str::from_utf8(body).ok()?)?;
-    let is_question =
-        matches!(object.get("event")?, Json::Text(name) if name == "endpoint.url_validation");
-    match object.get("payload")? {
-        Json::Object(payload) if is_question => match payload.get("plainToken")? {
-            Json::Text(plain) if is_opaque(plain) => Some(plain.to_string()),
-            _ => None,
-        },
+    let Some(Json::Object(payload)) = object.get("payload") else { return None };
+    match (object.get("event"), payload.get("plainToken")) {
+        (Some(Json::Text(event)), Some(Json::Text(plain))) => {
+            let is_meant = event == "endpoint.url_validation" && is_opaque(plain);
+            is_meant.then(|| plain.to_string())
+        }
         _ => None,
     }
 }

@@ -14,8 +14,10 @@
 
 mod cache;
 mod forms;
+mod history;
 mod host;
 mod issue;
+mod keypair;
 mod keys;
 mod model;
 mod policy;
@@ -25,3 +27,4 @@ mod status_list;
 mod strictness;
 mod support;
 mod vectors;
+mod webhook;
