@@ -565,6 +565,7 @@ const CHECKS = {
     same(verifier.verifySync(token, counted(NOW)).claims.deep.list[0].x, 1);
     same((await verifier.verify(good, counted(NOW))).ok, true);
     await library.generateKey("HS256", counted({ kid: "a" }));
+    readService(library, counted);
     const twice = Object.entries(reads).filter(([, times]) => times !== 1);
     same(JSON.stringify(twice), "[]", "members not read once");
     same(Object.keys(reads).length > 30, true, "members were read");
@@ -673,6 +674,27 @@ function describe(error) {
   } catch {
     return "what cannot even be looked at";
   }
+}
+
+/** Has key pairs, history and webhooks read every member that they look at. */
+function readService({ KeyPairs, Webhook, listHistory, revokeById, checkSubscriptions }, counted) {
+  const pairs = new KeyPairs(counted({ secret: counted({ base64: btoa(SECRET) }), tokensNameIt: "key" }));
+  const { secret, record } = pairs.create(counted({ owner: 1, name: "a", ...NOW }));
+  const given = counted({ key: record.key, secret });
+  same(pairs.verify(given, counted(record), counted({ ip: "192.0.2.1", ...NOW })).ok, true);
+  same(pairs.regenerate(counted(record), counted(NOW)).record.name, "a");
+  same(pairs.deactivate(counted(record)).record.name, "a");
+  same(pairs.list([counted(record)])[0].name, "a");
+  same(pairs.revoke([counted(record)], record.key, counted({ owner: 1, ...NOW })).removed, 1);
+  const row = counted({ id: 1, jti: "a", sub: "u", createdAt: 5, more: 5 });
+  same(listHistory([row], counted({ page: "0", limit: 5 }), counted({ sub: "u" })).count, 1);
+  same(revokeById([counted({ id: 1, jti: "a", exp: 5 })], 1, counted({ sub: null })).ok, true);
+  const headers = counted({ timestamp: "x-a", signature: "x-b" });
+  const webhook = new Webhook(counted({ secrets: [counted({ hex: "00ff" })], maxAge: 5, headers }));
+  const sent = webhook.sign("a", counted(NOW)).headers;
+  same(webhook.verify("a", counted(sent), counted(NOW)).ok, true);
+  const one = counted({ development: "https://a", production: "https://b", events: ["c"], more: 5 });
+  same(checkSubscriptions([one], counted({ max: 1 })).ok, true);
 }
 
 /** Counts how often each member of the objects it makes is read. */
