@@ -6,7 +6,7 @@
 
 use crate::error::{Code, SetupError};
 use crate::json::{Json, Object, from_digits, whole};
-use crate::json_text::Members;
+use crate::json_text::Writer;
 use crate::options::Options;
 use crate::rows::{Direction, Order, each_row, name_in, places_text};
 use crate::time::Timestamp;
@@ -38,7 +38,7 @@ pub fn list(records: &str, query: &str, sub: Option<&str>) -> Result<String, Set
     let query = match query {
         Ok(query) => query,
         Err(SetupError { option, problem }) => {
-            return Ok(Members::refusal("invalid_query", &problem).text("option", &option).end());
+            return Ok(Writer::refusal("invalid_query", &problem).text("option", &option).end());
         }
     };
     let mut order = Order::new(query.direction);
@@ -77,7 +77,7 @@ impl Query {
         let skipped = usize::try_from(page.saturating_mul(*limit)).unwrap_or(usize::MAX);
         let shown = usize::try_from(*limit).unwrap_or(usize::MAX);
         let shown = places.iter().skip(skipped).take(shown);
-        Members::default()
+        Writer::default()
             .json("ok", "true")
             .json("perPage", &limit.to_string())
             .json("count", &places.len().to_string())
@@ -156,20 +156,20 @@ pub fn revoke(
         }
     })?;
     Ok(match found {
-        None => Members::refusal("not_found", "there is no such record").end(),
+        None => Writer::refusal("not_found", "there is no such record").end(),
         Some((_, None)) => {
             let code = Code::IrrevocableToken;
-            Members::refusal(code.name(), code.message()).end()
+            Writer::refusal(code.name(), code.message()).end()
         }
         Some((place, Some(entry))) => {
-            let mut answer = Members::default();
+            let mut answer = Writer::default();
             answer.json("ok", "true").json("place", &place.to_string()).json("entry", &entry).end()
         }
     })
 }
 
 fn entry_of(record: &Object<'_>) -> Option<String> {
-    let mut entry = Members::default();
+    let mut entry = Writer::default();
     match name_in(record, "jti") {
         Some(jti) => entry.text("jti", &jti),
         None => entry.text("token", &name_in(record, "fingerprint")?),

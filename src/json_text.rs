@@ -2,7 +2,9 @@
 //!
 //! Values are taken as JSON texts that are known to be valid; nothing here reads a stranger's text.
 
-use crate::json::quoted;
+use std::borrow::Cow;
+
+use crate::json::{Object, quoted};
 
 /// The text of an object with these members, whose values are JSON texts.
 #[must_use]
@@ -23,23 +25,76 @@ pub fn quoted_or_null(text: Option<&str>) -> String {
     text.map_or_else(|| "null".to_owned(), quoted)
 }
 
+/// The members of an object's text in its order, their values as they are written; `None` unless
+/// it is one strict object.
+#[must_use]
+pub fn members(text: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
+    let names = Object::parse(text)?.into_iter().map(|(name, _)| name);
+    Some(names.zip(values(text)).collect())
+}
+
+/// The texts of the values at the top of an object's text, which is known to be one.
+fn values(text: &str) -> Vec<&str> {
+    let mut values = Vec::new();
+    let (mut depth, mut begins, mut in_string, mut is_escaped) = (0_u8, None, false, false);
+    for (at, octet) in text.bytes().enumerate() {
+        match octet {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth = depth.saturating_add(1),
+            b':' if depth == 1 => begins = Some(at.saturating_add(1)),
+            b',' | b'}' if depth == 1 => {
+                let value = begins.take().and_then(|begins: usize| text.get(begins..at));
+                values.extend(value.map(str::trim));
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    values
+}
+
+/// An object's text with another value at the end of these steps, or none there; `None` if there
+/// is something on the way that is no object.
+#[must_use]
+pub fn with(text: &str, steps: &[String], value: Option<&str>) -> Option<String> {
+    let (first, rest) = steps.split_first()?;
+    let mut members = members(text)?;
+    let place = members.iter().position(|(name, _)| name == first);
+    let inner = place.map_or("{}", |place| members.get(place).map_or("{}", |(_, value)| value));
+    let new = match (rest, value) {
+        ([], value) => value.map(str::to_owned),
+        (_, None) if place.is_none() => None,
+        _ => Some(with(inner, rest, value)?),
+    };
+    match (place, &new) {
+        (Some(place), Some(new)) => members.get_mut(place)?.1 = new,
+        (Some(place), None) => drop(members.remove(place)),
+        (None, Some(new)) => members.push((Cow::Borrowed(first), new)),
+        (None, None) => {}
+    }
+    Some(object(members.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned()))))
+}
+
 /// An object that is being written, member after member. Less code for each than putting together
 /// texts that were made before.
-pub struct Members(String);
+pub struct Writer(String);
 
-impl Default for Members {
+impl Default for Writer {
     fn default() -> Self {
         Self("{".to_owned())
     }
 }
 
-impl Members {
+impl Writer {
     /// A refusal, to which more may be said.
     #[must_use]
     pub fn refusal(code: &str, message: &str) -> Self {
-        let mut members = Self::default();
-        members.json("ok", "false").text("code", code).text("message", message);
-        members
+        let mut refusal = Self::default();
+        refusal.json("ok", "false").text("code", code).text("message", message);
+        refusal
     }
 
     /// Adds a member whose value is a JSON text.
@@ -62,5 +117,50 @@ impl Members {
     pub fn end(&mut self) -> String {
         self.0.push('}');
         std::mem::take(&mut self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edited(text: &str, path: &str, value: Option<&str>) -> Option<String> {
+        let steps: Vec<_> = path.split('.').map(str::to_owned).collect();
+        with(text, &steps, value)
+    }
+
+    #[test]
+    fn members_keep_their_order_and_their_spelling() {
+        let text = r#" {"b":9007199254740993 , "\u0061":[1.10, {"c":2}],"":"\/\",}:\\"} "#;
+        let members = members(text).unwrap();
+        let list = r#"[1.10, {"c":2}]"#;
+        let expected = [("b", "9007199254740993"), ("a", list), ("", r#""\/\",}:\\""#)];
+        assert_eq!(members, expected.map(|(name, value)| (Cow::Borrowed(name), value)));
+        assert_eq!(super::members(" { } "), Some(Vec::new()));
+        assert_eq!(super::members("[]"), None);
+        assert_eq!(super::members("{} {}"), None);
+    }
+
+    #[test]
+    fn a_value_is_set_where_it_stands_and_added_where_it_does_not() {
+        let text = r#"{"a":1,"o":{"x":1.0,"y":2},"z":3}"#;
+        let set = |path, value| edited(text, path, Some(value)).unwrap();
+        assert_eq!(set("a", "[]"), r#"{"a":[],"o":{"x":1.0,"y":2},"z":3}"#);
+        assert_eq!(set("o.y", "0"), r#"{"a":1,"o":{"x":1.0,"y":0},"z":3}"#);
+        assert_eq!(set("o.new", "0"), r#"{"a":1,"o":{"x":1.0,"y":2,"new":0},"z":3}"#);
+        assert_eq!(set("n.m", "0"), r#"{"a":1,"o":{"x":1.0,"y":2},"z":3,"n":{"m":0}}"#);
+        assert_eq!(edited(text, "a.b", Some("0")), None, "what is no object holds nothing");
+    }
+
+    #[test]
+    fn a_value_is_taken_out_and_what_is_not_there_is_left() {
+        let text = r#"{"a":1,"o":{"x":1.0,"y":2}}"#;
+        let without = |path| edited(text, path, None).unwrap();
+        assert_eq!(without("a"), r#"{"o":{"x":1.0,"y":2}}"#);
+        assert_eq!(without("o.x"), r#"{"a":1,"o":{"y":2}}"#);
+        for nothing in ["b", "o.z", "p.q"] {
+            assert_eq!(without(nothing), text);
+        }
+        assert_eq!(edited(text, "a.b", None), None);
     }
 }

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::error::SetupError;
 use crate::json::{Json, Object, digits, quoted};
-use crate::json_text::Members;
+use crate::json_text::Writer;
 use crate::key::SecretEncoding;
 use crate::mac::{Mac, equal, fits_wordpress};
 use crate::options::Options;
@@ -102,7 +102,7 @@ impl KeyPairs {
             }
             (read_owner(options), name.unwrap_or_default())
         })?;
-        let mut record = Members::default();
+        let mut record = Writer::default();
         record.json("owner", &owner).text("name", &name).text("state", "active");
         let key = new_key(&owner)?;
         let secret = self.renew(&mut record, &key, now)?;
@@ -112,7 +112,7 @@ impl KeyPairs {
     /// Draws a secret, and writes what it sets in a record.
     fn renew(
         &self,
-        record: &mut Members,
+        record: &mut Writer,
         key: &str,
         now: Timestamp,
     ) -> Result<Zeroizing<String>, SetupError> {
@@ -191,7 +191,7 @@ impl KeyPairs {
             Kind::Client => old,
             _ => new_key(&owner_of(&record).unwrap_or_default())?,
         };
-        let mut changes = Members::default();
+        let mut changes = Writer::default();
         let secret = self.renew(&mut changes, &key, now)?;
         Ok(Made { secret, answer: changed(&changes.end(), &entry, "") })
     }
@@ -240,7 +240,7 @@ impl KeyPairs {
         })?;
         fault.map_or(Ok(()), Err)?;
         let entries = ["[", &entries.join(","), "]"].concat();
-        let mut answer = Members::default();
+        let mut answer = Writer::default();
         answer.json("removed", &places_text(places.into_iter())).json("entries", &entries);
         Ok(answer.end())
     }
@@ -248,7 +248,7 @@ impl KeyPairs {
     /// The entry for the tokens of a key: all, or those from `before` a time. Where no more can be
     /// made from `end` on, it ends with the last of them.
     fn entry(&self, key: &str, before: Option<Timestamp>, end: Option<Timestamp>) -> String {
-        let mut entry = Members::default();
+        let mut entry = Writer::default();
         entry.text(self.kind.name(), key);
         if let Some(issuer) = &self.issuer {
             entry.text("issuer", issuer);
@@ -274,22 +274,22 @@ pub fn list(records: &str) -> Result<String, SetupError> {
 }
 
 fn refused(code: &str, message: &str) -> String {
-    Members::refusal(code, message).end()
+    Writer::refusal(code, message).end()
 }
 
 fn used(now: Timestamp, ip: Option<String>) -> String {
-    let mut changes = Members::default();
+    let mut changes = Writer::default();
     changes.json("lastUsed", &now.whole_second().to_string());
     if let Some(ip) = ip {
         changes.text("lastIp", &ip);
     }
-    Members::default().json("ok", "true").json("changes", &changes.end()).end()
+    Writer::default().json("ok", "true").json("changes", &changes.end()).end()
 }
 
 /// One entry to add, or one to take back.
 fn changed(changes: &str, entry: &str, unrevoke: &str) -> String {
     let list = |entry| ["[", entry, "]"].concat();
-    let mut answer = Members::default();
+    let mut answer = Writer::default();
     answer.json("changes", changes).json("entries", &list(entry));
     answer.json("unrevoke", &list(unrevoke)).end()
 }

@@ -11,6 +11,7 @@ use std::path::Path;
 const ORDER: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("time", &[]),
+    ("token_kind", &[]),
     ("json", &["serde", "serde_json"]),
     ("json_text", &[]),
     ("pointer", &[]),
@@ -45,6 +46,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("verify", &[]),
     ("cache", &[]),
     ("issue", &[]),
+    ("refresh", &[]),
     ("rows", &[]),
     ("keypair", &["base64", "zeroize"]),
     ("history", &[]),

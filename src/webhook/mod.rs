@@ -9,7 +9,7 @@ mod subscriptions;
 
 use crate::error::{Code, SetupError};
 use crate::json::{Json, Object, from_digits};
-use crate::json_text::Members;
+use crate::json_text::Writer;
 use crate::key::SecretEncoding;
 use crate::mac::{Mac, equal, from_hex, hex};
 use crate::options::Options;
@@ -86,7 +86,7 @@ impl Webhook {
         let timestamp = seconds.to_string();
         let code = hex(&self.newest()?.of(&self.message(&timestamp, body)));
         let signature = [&self.version, "=", &code].concat();
-        Ok(Members::default().text("timestamp", &timestamp).text("signature", &signature).end())
+        Ok(Writer::default().text("timestamp", &timestamp).text("signature", &signature).end())
     }
 
     fn message<'m>(&'m self, timestamp: &'m str, body: &'m [u8]) -> [&'m [u8]; 5] {
@@ -137,7 +137,7 @@ impl Webhook {
         let mac = self.newest()?;
         Ok(plain_token(body).map(|plain| {
             let code = hex(&mac.of(&[plain.as_bytes()]));
-            Members::default().text("plainToken", &plain).text("encryptedToken", &code).end()
+            Writer::default().text("plainToken", &plain).text("encryptedToken", &code).end()
         }))
     }
 }

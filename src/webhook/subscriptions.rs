@@ -2,7 +2,7 @@
 //! ZM-14, ZM-15). A stranger writes them, so they are refused as data.
 
 use crate::json::{Json, Object, from_digits};
-use crate::json_text::Members;
+use crate::json_text::Writer;
 
 /// What is wrong with a subscription: the member, and how.
 type Fault = (&'static str, &'static str);
@@ -18,8 +18,8 @@ pub fn check_subscriptions(subscriptions: &str, most: usize) -> String {
         Some((index, fault?))
     };
     match lines.find_map(fault) {
-        None => Members::default().json("ok", "true").end(),
-        Some((index, (option, message))) => Members::refusal("invalid_subscription", message)
+        None => Writer::default().json("ok", "true").end(),
+        Some((index, (option, message))) => Writer::refusal("invalid_subscription", message)
             .json("index", &index.to_string())
             .text("option", option)
             .end(),

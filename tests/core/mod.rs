@@ -22,6 +22,7 @@ mod keys;
 mod model;
 mod policy;
 mod published;
+mod refresh;
 mod revocation;
 mod status_list;
 mod strictness;

@@ -33,7 +33,7 @@ function project(name, build, entry, pathOf = (build) => BUILDS[build].name) {
       ...(await runHostile(library, other)),
     ];
   `;
-  const files = ["check.mjs", "suite.mjs", "service.mjs", "hostile.mjs"];
+  const files = ["check.mjs", "suite.mjs", "refresh.mjs", "service.mjs", "hostile.mjs"];
   return installInto(`${name}-${build}`, { files, texts: { "run.mjs": run, ...entry } });
 }
 
