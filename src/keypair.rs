@@ -67,8 +67,8 @@ pub enum State {
 impl KeyPairs {
     /// Key pairs under the host's secret. Options: `tokensNameIt` ("key" or "client"), how tokens
     /// name the pair that they were made with; `issuer` of those tokens (absent or null: any);
-    /// `tokenTtl`, the longest life of such a token in seconds, after which the entry of a pair that
-    /// is gone may be forgotten (absent: never); `encoding` of the secret.
+    /// `tokenTtl`, the longest life of such a token, after which the entry of a pair that is gone may
+    /// be forgotten (absent: never); `encoding` of the secret.
     ///
     /// # Errors
     /// `SetupError` that names the option; for a secret of under 32 octets.

@@ -9,7 +9,7 @@ import { readSecret, utf8 } from "./keys.js";
 import { checkNow, jsonText, readNow, readObject, readText, refuseMembers } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import { readMembers, readRows } from "./rows.js";
-import type { At, Entry, Secret, Selector } from "./types.js";
+import type { At, Duration, Entry, Secret, Selector } from "./types.js";
 
 /** Key pairs of one host. */
 export interface KeyPairOptions {
@@ -23,10 +23,10 @@ export interface KeyPairOptions {
   /** The `iss` of those tokens; entries are about its tokens alone. Default: any. */
   issuer?: string | null;
   /**
-   * The longest life of such a token, in seconds, after which the entry of a pair that is gone may be
-   * forgotten. Default: never.
+   * The longest life of such a token, after which the entry of a pair that is gone may be forgotten.
+   * Default: never.
    */
-  tokenTtl?: number;
+  tokenTtl?: Duration;
 }
 
 /** What is kept of a pair. Times are in whole seconds. */

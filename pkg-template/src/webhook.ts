@@ -7,7 +7,7 @@ import { SetupError, isObject, setup } from "./errors.js";
 import { type Written, readSecret, utf8 } from "./keys.js";
 import { MAX_TEXT, jsonText, readNow, readObject, readText, refOctets, refuseMembers } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
-import type { At, Refusal, Secret } from "./types.js";
+import type { At, Duration, Refusal, Secret } from "./types.js";
 
 /** How the bodies of one sender are signed; the defaults are Zoom's. */
 export interface WebhookOptions {
@@ -16,8 +16,8 @@ export interface WebhookOptions {
   secrets?: Secret[];
   /** Default "v0". */
   version?: string;
-  /** For how many seconds after its signing a body is taken. Default 300. */
-  maxAge?: number;
+  /** For how long after its signing a body is taken. Default 300 seconds. */
+  maxAge?: Duration;
   /** How far ahead the sender's clock may be, in seconds, 0 to 600. Default 60. */
   clockTolerance?: number;
   /** The names of the headers. Default "x-zm-request-timestamp" and "x-zm-signature". */

@@ -34,7 +34,7 @@ pub struct Webhook {
 
 impl Webhook {
     /// A way of signing, with no secret yet. Options: `version` (default "v0"), letters and digits;
-    /// `maxAge` in seconds (default 300); `clockTolerance`, how far ahead the sender's clock may be,
+    /// `maxAge` (default 300 seconds); `clockTolerance`, how far ahead the sender's clock may be,
     /// in seconds, 0 to 600 (default 60).
     ///
     /// # Errors
