@@ -97,7 +97,7 @@ impl Writer {
         refusal
     }
 
-    /// Adds a member whose value is a JSON text.
+    /// Adds a member whose value is a JSON text. Its name is one of ours, without what JSON escapes.
     pub fn json(&mut self, name: &str, value: &str) -> &mut Self {
         if self.0.len() > 1 {
             self.0.push(',');

@@ -183,7 +183,10 @@ fn misuse_names_its_option() {
     let read = |text: &str| problem(Webhook::read(options(text)));
     assert_eq!(read(r#"{"version":"v0:"}"#), "version: is not letters and digits");
     assert_eq!(read(r#"{"version":""}"#), "version: is not letters and digits");
-    assert_eq!(read(r#"{"maxAge":0}"#), "maxAge: is not a positive number of seconds, nor such as 60m");
+    assert_eq!(
+        read(r#"{"maxAge":0}"#),
+        "maxAge: is not a positive number of seconds, nor such as 60m"
+    );
     assert_eq!(read(r#"{"clockTolerance":601}"#), "clockTolerance: is not 0 to 600 seconds");
     assert_eq!(read(r#"{"x":1}"#), "x: is not an option here");
     let mut webhook = Webhook::read(options("{}")).ok().unwrap();

@@ -185,6 +185,16 @@ const CHECKS = {
     same(thrownBy(() => library.listHistory(rows, {}, { sub: undefined })).option, "sub");
   },
 
+  "records are sorted by every field that there is for it": (library) => {
+    const fields = ["createdAt", "iat", "exp", "jti", "sub", "kind", "id", "family", "client", "kid"];
+    for (const sortField of fields) {
+      const rows = [1, 3, 2].map((value) => ({ [sortField]: value }));
+      const { items } = library.listHistory(rows, { sortField }, ALL);
+      same(items.map((row) => row[sortField]).join(), "3,2,1", sortField);
+    }
+    same(library.listHistory([], { sortField: "name" }, ALL).option, "sortField");
+  },
+
   // TD-4, TD-5
   "a record's token is revoked by either of its names": (library) => {
     const keys = new library.KeySet([{ alg: "HS256", secret: SECRET }]);
