@@ -180,7 +180,7 @@ struct HmacKey<M> {
 /// Overwrites what the call before left on the stack: the `hmac` crate forms its key blocks there
 /// and leaves them. A test scans the memory for them.
 #[inline(never)]
-fn scrub_stack() {
+pub fn scrub_stack() {
     let mut left = [0_u8; 4096];
     left.zeroize();
 }

@@ -339,9 +339,35 @@ pub fn whole(number: f64) -> Option<u64> {
     is_whole.then_some(number as u64)
 }
 
+/// The whole number that a text is the digits of, without sign or leading zeros; `None` for any
+/// other text.
+#[must_use]
+pub fn from_digits(text: &str) -> Option<u64> {
+    let is_canonical = text == "0" || text.bytes().next().is_some_and(|first| first != b'0');
+    let mut digits = text.bytes().filter(|_| is_canonical);
+    let first = digit(digits.next()?)?;
+    digits.try_fold(first, |number, octet| number.checked_mul(10)?.checked_add(digit(octet)?))
+}
+
+fn digit(octet: u8) -> Option<u64> {
+    octet.is_ascii_digit().then(|| u64::from(octet & 15))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_number_is_written_in_one_way_alone() {
+        for number in [0, 1, 10, 1_700_000_000, u64::MAX] {
+            assert_eq!(from_digits(&number.to_string()), Some(number));
+        }
+        for text in
+            ["", "00", "01", "+1", "-1", " 1", "1 ", "1.0", "1e3", "x", "18446744073709551616"]
+        {
+            assert_eq!(from_digits(text), None, "{text}");
+        }
+    }
 
     fn is_strict(text: &str) -> bool {
         Object::parse(text).is_some()

@@ -78,6 +78,48 @@ pub fn with(text: &str, steps: &[String], value: Option<&str>) -> Option<String>
     Some(object(members.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned()))))
 }
 
+/// An object that is being written, member after member. Less code for each than putting together
+/// texts that were made before.
+pub struct Writer(String);
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self("{".to_owned())
+    }
+}
+
+impl Writer {
+    /// A refusal, to which more may be said.
+    #[must_use]
+    pub fn refusal(code: &str, message: &str) -> Self {
+        let mut refusal = Self::default();
+        refusal.json("ok", "false").text("code", code).text("message", message);
+        refusal
+    }
+
+    /// Adds a member whose value is a JSON text. Its name is one of ours, without what JSON escapes.
+    pub fn json(&mut self, name: &str, value: &str) -> &mut Self {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        for part in ["\"", name, "\":", value] {
+            self.0.push_str(part);
+        }
+        self
+    }
+
+    /// Adds a text.
+    pub fn text(&mut self, name: &str, value: &str) -> &mut Self {
+        self.json(name, &quoted(value))
+    }
+
+    /// The text of the object.
+    pub fn end(&mut self) -> String {
+        self.0.push('}');
+        std::mem::take(&mut self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -54,6 +54,12 @@ pub enum SecretEncoding {
 }
 
 impl SecretEncoding {
+    /// The option `encoding`.
+    pub fn read(options: &mut Options<'_>) -> Self {
+        let encoding = options.parsed("encoding", Self::named, "is not base64, base64url or hex");
+        encoding.unwrap_or_default()
+    }
+
     fn named(name: &str) -> Option<Self> {
         match name {
             "base64" => Some(Self::Base64),
@@ -141,9 +147,7 @@ impl Key {
     /// than the hash unless allowed, or the text of another key.
     pub fn read(options: Options<'_>, written: &[u8]) -> Result<Vec<Self>, SetupError> {
         let (terms, encoding, form) = options.read(|options| {
-            let problem = "is not base64, base64url or hex";
-            let encoding = options.parsed("encoding", SecretEncoding::named, problem);
-            (Terms::read(options), encoding.unwrap_or_default(), options.text("form"))
+            (Terms::read(options), SecretEncoding::read(options), options.text("form"))
         })?;
         match form.as_deref() {
             Some("secret") => Self::from_secret(terms, &decode(written, encoding)?).map(one),
@@ -278,17 +282,40 @@ fn decode(written: &[u8], encoding: SecretEncoding) -> Result<Zeroizing<Vec<u8>>
     .ok_or_else(|| SetupError::new("secret", "is not written in the encoding it names"))
 }
 
-fn check_secret(
-    secret: &[u8],
-    algorithm: &Algorithm,
-    short: ShortSecret,
-) -> Result<(), SetupError> {
+/// The octets of a secret that is for something else than tokens.
+///
+/// # Errors
+/// `SetupError` for a secret that is not in its encoding, empty, of fewer octets than `least`, or
+/// the text of a key.
+pub fn read_secret(
+    written: &[u8],
+    encoding: SecretEncoding,
+    least: usize,
+) -> Result<Zeroizing<Vec<u8>>, SetupError> {
+    let secret = decode(written, encoding)?;
+    check_form(&secret)?;
+    if secret.len() < least {
+        return Err(SetupError::new("secret", "is too short"));
+    }
+    Ok(secret)
+}
+
+fn check_form(secret: &[u8]) -> Result<(), SetupError> {
     if secret.is_empty() {
         return Err(SetupError::new("secret", "is empty"));
     }
     if is_key_text(secret) {
         return Err(SetupError::new("secret", "is a PEM or JWK text, not a secret"));
     }
+    Ok(())
+}
+
+fn check_secret(
+    secret: &[u8],
+    algorithm: &Algorithm,
+    short: ShortSecret,
+) -> Result<(), SetupError> {
+    check_form(secret)?;
     if secret.len() < algorithm.hash.octets() && short == ShortSecret::Refuse {
         let problem = "is shorter than its algorithm's hash (allowShortSecret takes it anyway)";
         return Err(SetupError::new("secret", problem));

@@ -25,6 +25,7 @@ pub mod full;
 pub mod asn1;
 pub mod jwk;
 pub mod key;
+pub mod mac;
 pub mod jws;
 
 // Lists: they answer, they do not judge.
@@ -38,8 +39,12 @@ pub mod cache;
 pub mod issue;
 pub mod refresh;
 
-// What a token service needs beside, still pure.
+// What a token service needs besides, still pure.
 pub mod gate;
+pub mod rows;
+pub mod keypair;
+pub mod history;
+pub mod webhook;
 
 // The boundary: the only place that knows JavaScript.
 #[cfg(target_arch = "wasm32")]

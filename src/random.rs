@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroizing;
 
 /// The host could not give random bytes.
 #[derive(Clone, Copy, Debug)]
@@ -16,4 +17,33 @@ pub fn ids<const COUNT: usize>() -> Result<[String; COUNT], NoRandomness> {
     let mut bits = [[0; 16]; COUNT];
     getrandom::fill(bits.as_flattened_mut()).map_err(|_| NoRandomness)?;
     Ok(bits.map(|bits| URL_SAFE_NO_PAD.encode(bits)))
+}
+
+/// A fresh secret: 192 random bits as 32 characters of base64url.
+///
+/// # Errors
+/// [`NoRandomness`], as above.
+pub fn secret() -> Result<Zeroizing<String>, NoRandomness> {
+    let mut bits = Zeroizing::new([0; 24]);
+    getrandom::fill(bits.as_mut_slice()).map_err(|_| NoRandomness)?;
+    Ok(Zeroizing::new(URL_SAFE_NO_PAD.encode(bits.as_slice())))
+}
+
+const ALPHANUMERICS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// Adds that many letters and digits, each as likely as any other.
+///
+/// # Errors
+/// [`NoRandomness`], as above.
+pub fn append_alphanumerics(text: &mut String, count: usize) -> Result<(), NoRandomness> {
+    let end = text.len().saturating_add(count);
+    while text.len() < end {
+        let mut octets = [0; 32];
+        getrandom::fill(&mut octets).map_err(|_| NoRandomness)?;
+        // Six bits each; the two values beyond the alphabet are drawn again, so that none is favoured.
+        let drawn = octets.iter().filter_map(|octet| ALPHANUMERICS.get(usize::from(octet & 63)));
+        let missing = end.saturating_sub(text.len());
+        text.extend(drawn.take(missing).map(|letter| char::from(*letter)));
+    }
+    Ok(())
 }

@@ -132,7 +132,8 @@ function readKey(key: unknown): Given {
 
 type Form = "secret" | "pem" | "der" | "jwk";
 
-interface Written {
+/** @internal */
+export interface Written {
   octets: Uint8Array;
   encoding?: string;
 }
@@ -151,8 +152,12 @@ function readWritten(form: Form, value: unknown): Written {
   }
 }
 
-/** One of the five forms; a string is text. */
-function readSecret(secret: unknown): Written {
+/**
+ * One of the five forms; a string is text.
+ *
+ * @internal
+ */
+export function readSecret(secret: unknown): Written {
   if (typeof secret === "string") return { octets: utf8(secret, "secret") };
   if (isOctets(secret)) return { octets: readOctets(secret, "secret") };
   const [[encoding, written] = [], ...others] = Object.entries(readObject(secret, "secret"));
@@ -162,6 +167,7 @@ function readSecret(secret: unknown): Written {
   return { octets: utf8(written, "secret"), encoding };
 }
 
-function utf8(text: unknown, option: string): Uint8Array {
+/** @internal */
+export function utf8(text: unknown, option: string): Uint8Array {
   return new TextEncoder().encode(readText(text, option));
 }

@@ -14,7 +14,9 @@ export type Kind =
   | "Issuer"
   | "Revocations"
   | "RevocationBuilder"
-  | "Gate";
+  | "Gate"
+  | "KeyPairs"
+  | "Webhook";
 
 /** @internal */
 export type Body<K extends Kind> = InstanceType<Wasm[K]>;

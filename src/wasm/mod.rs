@@ -15,6 +15,7 @@
 
 mod gate;
 mod lists;
+mod service;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;

@@ -15,8 +15,10 @@
 mod cache;
 mod forms;
 mod gate;
+mod history;
 mod host;
 mod issue;
+mod keypair;
 mod keys;
 mod model;
 mod policy;
@@ -27,3 +29,4 @@ mod status_list;
 mod strictness;
 mod support;
 mod vectors;
+mod webhook;

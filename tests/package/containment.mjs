@@ -45,6 +45,11 @@ export async function makeWorld(library, { jwk, pem, der }) {
   const good = issuer.issueSync({ sub: "u1" }, NOW);
   const turns = ["a", "b", "c", "d"].map((sub) => issuer.issueSync({ sub }, NOW));
   const byHost = await hostIssuer.issue({ sub: "u1" }, NOW);
+  const pairs = new library.KeyPairs({ secret, tokensNameIt: "key" });
+  const pair = pairs.create({ owner: 7, name: "app", ...NOW });
+  const webhook = new library.Webhook({ secrets: [secret, { hex: "00ff" }], verificationToken: "old" });
+  const signed = webhook.sign("body", NOW);
+  const service = { pairs, pair, webhook, signed };
   remembering.setRevocations(list);
   const refreshing = new Verifier({ keys, ...POLICY, kind: "refresh" });
   const spare = issuer.issuePairSync({ sub: "u1" }, NOW).refresh.token;
@@ -56,7 +61,7 @@ export async function makeWorld(library, { jwk, pem, der }) {
   const gate = new Gate({ verifier, routes });
   const verifiers = { verifier, remembering, objecting, refreshing, gate };
   const tokens = { good, revoked, byHost, turns, spare };
-  return { library, keys, forms, ...verifiers, issuer, hostIssuer, list, published, ...tokens };
+  return { library, keys, forms, ...verifiers, issuer, hostIssuer, list, published, ...tokens, ...service };
 }
 
 const STATUS_LIST = JSON.stringify({
@@ -106,6 +111,13 @@ export async function checkWorld(world) {
   const status = { status_list: { idx: 0, uri: "https://me.example/status" } };
   same(by({ status }), "status", "what the status list calls invalid");
   same(keys.toJwks().keys.length, 1, "the public keys");
+  const { pairs, pair, webhook, signed } = world;
+  const given = { key: pair.record.key, secret: pair.secret };
+  same(pairs.verify(given, pair.record).ok, true, "the key pair");
+  same(pairs.verify({ ...given, secret: "x" }, pair.record).ok, false, "another's secret");
+  same(webhook.verify("body", signed, NOW).ok, true, "the webhook");
+  same(webhook.verify("bodies", signed, NOW).ok, false, "another body");
+  same(webhook.matchesVerificationToken("old"), true, "the verification token");
 }
 
 function requestOf(url, token) {
@@ -206,8 +218,37 @@ export const CALLS = {
     builder.addNdjson('{"sub":"b"}');
     builder.free();
   },
+  "new KeyPairs": ({ library }) =>
+    new library.KeyPairs({ secret: "s".repeat(32), tokensNameIt: "client" }).free(),
+  "create a pair": ({ pairs }) => pairs.create({ owner: "u", name: "n" }),
+  "regenerate a pair": ({ pairs, pair }) => pairs.regenerate(pair.record),
+  "deactivate a pair": ({ pairs, pair }) => pairs.deactivate(pair.record),
+  "reactivate a pair": ({ pairs, pair }) => pairs.reactivate(pair.record),
+  "revoke a pair": ({ pairs, pair }) => pairs.revoke([pair.record], pair.record.key),
+  "revoke pairs": ({ pairs, pair }) => pairs.revokeAll([pair.record], 7),
+  "list pairs": ({ pairs, pair }) => pairs.list([pair.record]),
+  "a pair's check": ({ pairs, pair }) => pairs.verify({ key: "k", secret: pair.secret }, pair.record),
+  "a pair's import": ({ pairs }) =>
+    pairs.verifyWordPressHash({ key: "k", salt: "s", secret: "x", hash: "00".repeat(16) }),
+  listHistory: ({ library }) => library.listHistory([{ createdAt: 5 }], { page: "0" }, { sub: null }),
+  revokeByJti: ({ library }) => library.revokeByJti([{ jti: "a", exp: 5 }], "a", { sub: null }),
+  revokeById: ({ library }) => library.revokeById([{ id: 5 }], 5, { sub: null }),
+  "new Webhook": ({ library }) => new library.Webhook({ secret: "s" }).free(),
+  sign: ({ webhook }) => webhook.sign("a", NOW),
+  "verify, a webhook": ({ webhook, signed }) => webhook.verify("body", signed, NOW),
+  "verify, another webhook": ({ webhook, signed }) => webhook.verify("other", signed, NOW),
+  answerUrlValidation: ({ webhook }) => webhook.answerUrlValidation(URL_VALIDATION),
+  matchesVerificationToken: ({ webhook }) => webhook.matchesVerificationToken("new"),
+  checkSubscriptions: ({ library }) => library.checkSubscriptions([{ development: "https://a" }]),
+  hmacHex: ({ library }) => library.hmacHex("secret", "message"),
+  equal: ({ library }) => library.equal("a", "b"),
   free: ({ library }) => new library.Revocations().free(),
 };
+
+const URL_VALIDATION = JSON.stringify({
+  event: "endpoint.url_validation",
+  payload: { plainToken: "abc" },
+});
 
 const ANSWERS = /^(verify|verifySync|inspect|refresh|gate)\b/;
 

@@ -209,6 +209,14 @@ const GATE = [
   ...["preflight", "pathCase", "base", "outside", "routeQuery", "x"],
 ];
 
+const PAIRS = ["secret", "tokensNameIt", "issuer", "tokenTtl", "encoding", "x"];
+
+const WEBHOOK = [
+  ...["secrets", "version", "maxAge", "clockTolerance", "headers", "verificationToken", "x"],
+];
+
+const RECORD = ["key", "owner", "hash", "created", "state", "name"];
+
 const BUILDER = ["issuer", "seq", "epoch", "ttl", "exp", "partition", "maxEntries", "x"];
 
 /** Every argument of every export, and every option: what makes the call with a value there. */
@@ -413,16 +421,119 @@ function placesFor(library, { keys, verifier, issuer, list, good, refreshing, sp
         toResponse({ status: 401, headers: {}, body: "", ...given }),
       ),
     ),
+    ...placesOfService(library, { members, named }),
     generateKey: (value) => generateKey(value),
     "generateKey, options": (value) => generateKey("HS256", value),
     ...named("generateKey,", members(["kid", "modulusLength", "x"], (given) => generateKey("HS256", given))),
     init: (value) => library.init(value),
     initSync: (value) => library.initSync(value),
   };
-  const classes = [KeySet, RemoteKeySet, Verifier, Issuer, Revocations, RevocationBuilder, Gate];
+  const { KeyPairs, Webhook } = library;
+  const lists = [Revocations, RevocationBuilder];
+  const classes = [KeySet, RemoteKeySet, Verifier, Issuer, ...lists, Gate, KeyPairs, Webhook];
   const methods = classes.flatMap((of) => methodsOf(of));
   const onThis = methods.map(([name, method]) => [`the this of ${name}`, (value) => method.call(value, {})]);
   return { ...calls, ...Object.fromEntries(onThis) };
+}
+
+/** The same for key pairs, history and webhooks. */
+function placesOfService(library, { members, named }) {
+  const { KeyPairs, Webhook, listHistory, revokeByJti, revokeById } = library;
+  const pairs = new KeyPairs({ secret: SECRET, tokensNameIt: "key" });
+  const webhook = new Webhook({ secret: SECRET, verificationToken: "old" });
+  const pair = pairs.create({ owner: 1, name: "a" });
+  const given = { key: pair.record.key, secret: pair.secret };
+  const all = { sub: null };
+  const old = { key: "a", salt: "b", secret: "c", hash: "d" };
+  const query = ["sortField", "direction", "page", "limit", "x"];
+  const row = ["id", "jti", "sub", "exp", "createdAt", "fingerprint", "iss"];
+  const subscription = { development: "https://a", production: "https://b", events: ["c"] };
+  return {
+    "new KeyPairs": (value) => new KeyPairs(value),
+    ...named(
+      "new KeyPairs,",
+      members(PAIRS, (given) => new KeyPairs({ secret: SECRET, tokensNameIt: "key", ...given })),
+    ),
+    create: (value) => pairs.create(value),
+    ...named(
+      "create,",
+      members(["owner", "name", "now", "x"], (given) => pairs.create({ owner: 1, name: "a", ...given })),
+    ),
+    "a pair": (value) => pairs.verify(value, pair.record),
+    ...named("a pair's", members(["key", "secret"], (own) => pairs.verify({ ...given, ...own }, null))),
+    "a pair's record": (value) => pairs.verify(given, value),
+    "a pair's options": (value) => pairs.verify(given, pair.record, value),
+    ...named("a use's", members(["ip", "now", "x"], (use) => pairs.verify(given, pair.record, use))),
+    ...named(
+      "a record's",
+      members(RECORD, (own) => pairs.verify(given, { ...pair.record, ...own })),
+    ),
+    "list pairs": (value) => pairs.list(value),
+    "list a pair": (value) => pairs.list([value]),
+    ...named("list a pair's", members(RECORD, (own) => pairs.list([{ ...pair.record, ...own }]))),
+    "revoke pairs": (value) => pairs.revoke(value, "a"),
+    "revoke a pair's key": (value) => pairs.revoke([pair.record], value),
+    "revoke a pair, options": (value) => pairs.revoke([pair.record], "a", value),
+    ...named(
+      "revoke a pair,",
+      members(["owner", "now", "x"], (given) => pairs.revoke([pair.record], "a", given)),
+    ),
+    "revokeAll of": (value) => pairs.revokeAll(value, 1),
+    "revokeAll, owner": (value) => pairs.revokeAll([pair.record], value),
+    "revokeAll, at": (value) => pairs.revokeAll([pair.record], 1, value),
+    regenerate: (value) => pairs.regenerate(value),
+    "regenerate, at": (value) => pairs.regenerate(pair.record, value),
+    deactivate: (value) => pairs.deactivate(value),
+    ...named("deactivate, a record's", members(RECORD, (own) => pairs.deactivate({ ...pair.record, ...own }))),
+    reactivate: (value) => pairs.reactivate(value),
+    verifyWordPressHash: (value) => pairs.verifyWordPressHash(value),
+    ...named(
+      "verifyWordPressHash,",
+      members([...Object.keys(old), "x"], (given) => pairs.verifyWordPressHash({ ...old, ...given })),
+    ),
+    listHistory: (value) => listHistory(value, {}, all),
+    "listHistory, a record": (value) => listHistory([value], {}, all),
+    ...named("listHistory, a record's", members(row, (record) => listHistory([record], {}, all))),
+    "listHistory, query": (value) => listHistory([], value, all),
+    ...named("listHistory,", members(query, (asked) => listHistory([], asked, all))),
+    "listHistory, whose": (value) => listHistory([], {}, value),
+    "listHistory, sub": (sub) => listHistory([], {}, { sub }),
+    revokeByJti: (value) => revokeByJti(value, "a", all),
+    "revokeByJti, jti": (value) => revokeByJti([], value, all),
+    "revokeByJti, whose": (value) => revokeByJti([], "a", value),
+    ...named("revokeByJti, a record's", members(row, (own) => revokeByJti([{ jti: "a", ...own }], "a", all))),
+    revokeById: (value) => revokeById([], value, all),
+    "new Webhook": (value) => new Webhook(value),
+    ...named("new Webhook,", members(WEBHOOK, (given) => new Webhook({ secret: SECRET, ...given }))),
+    "new Webhook, secret": (secret) => new Webhook({ secret }),
+    "new Webhook, a secret": (value) => new Webhook({ secrets: [value] }),
+    "new Webhook, a header": (timestamp) => new Webhook({ secret: SECRET, headers: { timestamp } }),
+    sign: (value) => webhook.sign(value),
+    "sign, at": (value) => webhook.sign("a", value),
+    "verify a body": (value) => webhook.verify(value, { timestamp: "1", signature: "v0=" }),
+    "verify a body's headers": (value) => webhook.verify("a", value),
+    ...named(
+      "verify a body's",
+      members(["timestamp", "signature", "x-zm-signature", "get"], (sent) => webhook.verify("a", sent)),
+    ),
+    "verify a body, at": (value) => webhook.verify("a", { timestamp: "1", signature: "v0=" }, value),
+    answerUrlValidation: (value) => webhook.answerUrlValidation(value),
+    matchesVerificationToken: (value) => webhook.matchesVerificationToken(value),
+    checkSubscriptions: (value) => library.checkSubscriptions(value),
+    "checkSubscriptions, one": (value) => library.checkSubscriptions([value]),
+    ...named(
+      "checkSubscriptions, one's",
+      members([...Object.keys(subscription), "name", "x"], (own) =>
+        library.checkSubscriptions([{ ...subscription, ...own }]),
+      ),
+    ),
+    "checkSubscriptions, options": (value) => library.checkSubscriptions([], value),
+    "checkSubscriptions, max": (max) => library.checkSubscriptions([], { max }),
+    hmacHex: (value) => library.hmacHex(value, "a"),
+    "hmacHex, message": (value) => library.hmacHex("a", value),
+    equal: (value) => library.equal(value, "a"),
+    "equal, other": (value) => library.equal("a", value),
+  };
 }
 
 function methodsOf({ name, prototype }) {
@@ -450,7 +561,8 @@ const CHECKS = {
   },
 
   "every class needs new, and says so as the language does": (library) => {
-    for (const name of ["KeySet", "Verifier", "Issuer", "Revocations", "RevocationBuilder", "Gate"]) {
+    const lists = ["Revocations", "RevocationBuilder"];
+    for (const name of ["KeySet", "Verifier", "Issuer", ...lists, "Gate", "KeyPairs", "Webhook"]) {
       const of = library[name];
       same(thrownBy(() => of([HMAC])) instanceof TypeError, true, of.name);
     }
@@ -532,6 +644,7 @@ const CHECKS = {
     const { headers, ...rest } = requestOf(good);
     const request = counted({ ...rest, headers: counted({ ...headers, "x-http-method": "GET" }) });
     same(gate.checkSync(request, counted(NOW)).outcome, "allow");
+    readService(library, counted);
     const twice = Object.entries(reads).filter(([, times]) => times !== 1);
     same(JSON.stringify(twice), "[]", "members not read once");
     same(Object.keys(reads).length > 30, true, "members were read");
@@ -657,6 +770,27 @@ function describe(error) {
   } catch {
     return "what cannot even be looked at";
   }
+}
+
+/** Has key pairs, history and webhooks read every member that they look at. */
+function readService({ KeyPairs, Webhook, listHistory, revokeById, checkSubscriptions }, counted) {
+  const pairs = new KeyPairs(counted({ secret: counted({ base64: btoa(SECRET) }), tokensNameIt: "key" }));
+  const { secret, record } = pairs.create(counted({ owner: 1, name: "a", ...NOW }));
+  const given = counted({ key: record.key, secret });
+  same(pairs.verify(given, counted(record), counted({ ip: "192.0.2.1", ...NOW })).ok, true);
+  same(pairs.regenerate(counted(record), counted(NOW)).record.name, "a");
+  same(pairs.deactivate(counted(record)).record.name, "a");
+  same(pairs.list([counted(record)])[0].name, "a");
+  same(pairs.revoke([counted(record)], record.key, counted({ owner: 1, ...NOW })).removed, 1);
+  const row = counted({ id: 1, jti: "a", sub: "u", createdAt: 5, more: 5 });
+  same(listHistory([row], counted({ page: "0", limit: 5 }), counted({ sub: "u" })).count, 1);
+  same(revokeById([counted({ id: 1, jti: "a", exp: 5 })], 1, counted({ sub: null })).ok, true);
+  const headers = counted({ timestamp: "x-a", signature: "x-b" });
+  const webhook = new Webhook(counted({ secrets: [counted({ hex: "00ff" })], maxAge: 5, headers }));
+  const sent = webhook.sign("a", counted(NOW)).headers;
+  same(webhook.verify("a", counted(sent), counted(NOW)).ok, true);
+  const one = counted({ development: "https://a", production: "https://b", events: ["c"], more: 5 });
+  same(checkSubscriptions([one], counted({ max: 1 })).ok, true);
 }
 
 /** Counts how often each member of the objects it makes is read. */

@@ -24,12 +24,16 @@ function project(name, build, entry, pathOf = (build) => BUILDS[build].name) {
     import * as library from ${JSON.stringify(pathOf(build))};
     import * as other from ${JSON.stringify(pathOf(build === "full" ? "default" : "full"))};
     import { runHostile } from "./hostile.mjs";
+    import { runService } from "./service.mjs";
     import { runSuite } from "./suite.mjs";
     const vectors = ${JSON.stringify({ ...vectors, build })};
-    export const results = async () =>
-      [...(await runSuite(library, vectors)), ...(await runHostile(library, other))];
+    export const results = async () => [
+      ...(await runSuite(library, vectors)),
+      ...(await runService(library)),
+      ...(await runHostile(library, other)),
+    ];
   `;
-  const files = ["check.mjs", "suite.mjs", "refresh.mjs", "hostile.mjs"];
+  const files = ["check.mjs", "suite.mjs", "refresh.mjs", "service.mjs", "hostile.mjs"];
   return installInto(`${name}-${build}`, { files, texts: { "run.mjs": run, ...entry } });
 }
 

@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import { installInto } from "./install.mjs";
 
 const lib = join(installInto("memory"), "node_modules/edge-jwt/lib");
-const { Issuer, KeySet, Verifier } = await import(pathToFileURL(join(lib, "hosts/node.js")).href);
+const { Issuer, KeyPairs, KeySet, Verifier, Webhook, hmacHex } = await import(pathToFileURL(join(lib, "hosts/node.js")).href);
 const { memoryBuffer } = await import(pathToFileURL(join(lib, "instance.js")).href);
 
 const isInMemory = (octets) => Buffer.from(memoryBuffer()).includes(octets);
@@ -43,6 +43,35 @@ test("secrets and MAC key blocks", () => {
     })) {
       assert.ok(!isInMemory(trace), `${alg}: the ${what} is still there`);
     }
+  }
+});
+
+test("secrets of key pairs and webhooks, and those that were made", () => {
+  const secret = randomBytes(32);
+  const token = randomBytes(24).toString("hex");
+  const pairs = new KeyPairs({ secret, tokensNameIt: "key" });
+  const { secret: made, record } = pairs.create({ owner: 1, name: "app" });
+  const { secret: again } = pairs.regenerate(record);
+  assert.ok(pairs.verify({ key: record.key, secret: made }, record).ok);
+  assert.ok(!isInMemory(Buffer.from(made.slice(8))), "the secret of a pair is still there");
+  assert.ok(!isInMemory(Buffer.from(again.slice(8))), "the secret made anew is still there");
+  pairs.verifyWordPressHash({ key: "a", salt: token, secret: again, hash: "00".repeat(16) });
+  const webhook = new Webhook({ secrets: [secret, { hex: token }], verificationToken: token });
+  assert.ok(webhook.verify("body", webhook.sign("body")).ok);
+  assert.ok(webhook.matchesVerificationToken(token));
+  hmacHex(secret, "message");
+  pairs.free();
+  webhook.free();
+  for (const [what, trace] of Object.entries({
+    secret: secret.subarray(0, 16),
+    "inner block": pad(secret, 0x36).subarray(0, 16),
+    "outer block": pad(secret, 0x5c).subarray(0, 16),
+    token: Buffer.from(token.slice(0, 24)),
+    "octets of the token": Buffer.from(token, "hex").subarray(0, 16),
+    "inner block of the salt": pad(Buffer.from(token), 0x36).subarray(0, 16),
+    "secret of a pair": Buffer.from(again.slice(8)),
+  })) {
+    assert.ok(!isInMemory(trace), `the ${what} is still there`);
   }
 });
 

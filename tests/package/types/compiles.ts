@@ -3,18 +3,27 @@
 import {
   Gate,
   Issuer,
+  KeyPairs,
   KeySet,
   MemoryFamilies,
   RemoteKeySet,
   Revocations,
   SetupError,
   Verifier,
+  Webhook,
+  checkSubscriptions,
+  equal,
   generateKey,
+  hmacHex,
   init,
   inspect,
+  listHistory,
+  revokeById,
+  revokeByJti,
   toResponse,
 } from "edge-jwt";
-import type { Code, Decision, Families, GateSettings, Gated, Pair, Policy } from "edge-jwt";
+import type { Code, Decision, Families, GateSettings, Gated, KeyPairRecord } from "edge-jwt";
+import type { Pair, Policy } from "edge-jwt";
 import { entriesOf, entriesOfNotBefore, readRevocationRequest } from "edge-jwt/events";
 import { Verifier as SlimVerifier } from "edge-jwt/slim";
 
@@ -117,4 +126,45 @@ export async function use(token: string): Promise<string> {
     if (error instanceof SetupError) return `${error.option} ${error.code}`;
   }
   return `${published} ${project} ${hits} ${hint} ${decision.claims.name} ${left} ${hints.ok && hints.hints.audId} ${issued.record.jti}`;
+}
+
+interface Row extends KeyPairRecord {
+  id: bigint;
+}
+
+export function serve(rows: Row[], request: Request, body: string, secret: string): string[] {
+  const pairs = new KeyPairs({ secret: { hex: secret }, tokensNameIt: "key", tokenTtl: "14d" });
+  const made = pairs.create({ owner: 7, name: "app" });
+  const found: Row | undefined = rows.find(({ key }) => key === made.record.key);
+  const decision = pairs.verify({ key: made.record.key, secret: made.secret }, found, { ip: null });
+  const kept: bigint | string = decision.ok ? decision.record.id : decision.code;
+  const list = new Revocations();
+  const { records, removed, entries } = pairs.revokeAll(rows, 7);
+  const left: Row[] = pairs.revoke(records, "key", { owner: 7 }).records;
+  entries.forEach((entry) => list.revoke(entry));
+  const row = left[0];
+  if (row !== undefined) {
+    const { record, secret, entries } = pairs.regenerate(row);
+    entries.forEach((entry) => list.revoke(entry));
+    pairs.reactivate(pairs.deactivate(record).record).unrevoke.forEach((entry) => list.unrevoke(entry));
+    pairs.verifyWordPressHash({ key: record.key, salt: "a", secret, hash: "b" });
+  }
+  const names: string[] = pairs.list(rows).map(({ id, name }) => `${id} ${name}`);
+
+  const history = [new Issuer({ keys: new KeySet([]) }).issueSync({}).record];
+  const page = listHistory(history, new URL(request.url).searchParams, { sub: "u" });
+  const jti = page.ok ? page.items[0]?.jti : page.option;
+  for (const revoked of [revokeById(history, 5, { sub: null }), revokeByJti(history, "a", { sub: "u" })]) {
+    if (revoked.ok) list.revoke(revoked.entry);
+  }
+
+  const webhook = new Webhook({ secrets: ["new", "old"], maxAge: "5m", headers: { signature: "x-code" } });
+  const verified = webhook.verify(body, request.headers);
+  const { headers } = webhook.sign(body);
+  webhook.verify(new TextEncoder().encode(body), headers);
+  const answer = webhook.answerUrlValidation(body)?.encryptedToken ?? "";
+  const checked = checkSubscriptions(JSON.parse(body), { max: 20 });
+  const fault = checked.ok ? "" : `${checked.index} ${checked.option}`;
+  const code = verified.ok ? hmacHex("secret", body) : verified.code;
+  return [`${kept} ${removed} ${jti} ${equal(code, answer)} ${fault}`, ...names];
 }

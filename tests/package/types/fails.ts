@@ -1,11 +1,12 @@
 // Wrong use: every line under @ts-expect-error must be an error.
 
-import { Gate, Issuer, KeySet, Revocations, Verifier } from "edge-jwt";
-import type { Decision, Gated } from "edge-jwt";
+import { Gate, Issuer, KeyPairs, KeySet, Revocations, Verifier, listHistory } from "edge-jwt";
+import type { Decision, Gated, KeyPairRecord } from "edge-jwt";
 import { entriesOfGlobalRevocation, entriesOfNotBefore } from "edge-jwt/events";
 
 declare const keys: KeySet;
 declare const decision: Decision;
+declare const pairs: KeyPairRecord[];
 
 // @ts-expect-error: claims are there only once the decision is known to be good
 decision.claims;
@@ -69,3 +70,11 @@ if (!decision.ok) {
   // @ts-expect-error: codes are a closed list
   decision.code === "no_such_code";
 }
+// @ts-expect-error: how tokens name a pair must be said
+new KeyPairs({ secret: "x" });
+// @ts-expect-error: an owner's pairs are listed without their hashes
+new KeyPairs({ secret: "x", tokensNameIt: "key" }).list(pairs)[0]?.hash;
+// @ts-expect-error: whose records must be said
+listHistory([], {});
+// @ts-expect-error: nor does a query say it
+listHistory([], { sub: "u" }, { sub: null });
