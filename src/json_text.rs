@@ -2,7 +2,13 @@
 //!
 //! Values are taken as JSON texts that are known to be valid; nothing here reads a stranger's text.
 
-use crate::json::quoted;
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::json::{Name, quoted};
 
 /// The text of an object with these members, whose values are JSON texts.
 #[must_use]
@@ -21,4 +27,103 @@ pub fn array(items: impl IntoIterator<Item = String>) -> String {
 #[must_use]
 pub fn quoted_or_null(text: Option<&str>) -> String {
     text.map_or_else(|| "null".to_owned(), quoted)
+}
+
+/// The members of an object's text in its order, their values as they are written; `None` unless
+/// it is one object.
+#[must_use]
+pub fn members(text: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
+    serde_json::from_str::<Members<'_>>(text).ok().map(|members| members.0)
+}
+
+/// An object's text with another value at the end of these steps, or none there; `None` if there
+/// is something on the way that is no object.
+#[must_use]
+pub fn with(text: &str, steps: &[String], value: Option<&str>) -> Option<String> {
+    let (first, rest) = steps.split_first()?;
+    let mut members = members(text)?;
+    let place = members.iter().position(|(name, _)| name == first);
+    let inner = place.map_or("{}", |place| members.get(place).map_or("{}", |(_, value)| value));
+    let new = match (rest, value) {
+        ([], value) => value.map(str::to_owned),
+        (_, None) if place.is_none() => None,
+        _ => Some(with(inner, rest, value)?),
+    };
+    match (place, &new) {
+        (Some(place), Some(new)) => members.get_mut(place)?.1 = new,
+        (Some(place), None) => drop(members.remove(place)),
+        (None, Some(new)) => members.push((Cow::Borrowed(first), new)),
+        (None, None) => {}
+    }
+    Some(object(members.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned()))))
+}
+
+/// The members of one object.
+struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
+
+impl<'a> Deserialize<'a> for Members<'a> {
+    fn deserialize<D: Deserializer<'a>>(source: D) -> Result<Self, D::Error> {
+        source.deserialize_map(Reader)
+    }
+}
+
+struct Reader;
+
+impl<'a> Visitor<'a> for Reader {
+    type Value = Members<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut source: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(name) = source.next_key_seed(Name)? {
+            members.push((name, source.next_value::<&RawValue>()?.get()));
+        }
+        Ok(Members(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edited(text: &str, path: &str, value: Option<&str>) -> Option<String> {
+        let steps: Vec<_> = path.split('.').map(str::to_owned).collect();
+        with(text, &steps, value)
+    }
+
+    #[test]
+    fn members_keep_their_order_and_their_spelling() {
+        let text = r#" {"b":9007199254740993 , "\u0061":[1.10, {}],"":"\/"} "#;
+        let members = members(text).unwrap();
+        let expected = [("b", "9007199254740993"), ("a", "[1.10, {}]"), ("", r#""\/""#)];
+        assert_eq!(members, expected.map(|(name, value)| (Cow::Borrowed(name), value)));
+        assert_eq!(super::members("[]"), None);
+        assert_eq!(super::members("{} {}"), None);
+    }
+
+    #[test]
+    fn a_value_is_set_where_it_stands_and_added_where_it_does_not() {
+        let text = r#"{"a":1,"o":{"x":1.0,"y":2},"z":3}"#;
+        let set = |path, value| edited(text, path, Some(value)).unwrap();
+        assert_eq!(set("a", "[]"), r#"{"a":[],"o":{"x":1.0,"y":2},"z":3}"#);
+        assert_eq!(set("o.y", "0"), r#"{"a":1,"o":{"x":1.0,"y":0},"z":3}"#);
+        assert_eq!(set("o.new", "0"), r#"{"a":1,"o":{"x":1.0,"y":2,"new":0},"z":3}"#);
+        assert_eq!(set("n.m", "0"), r#"{"a":1,"o":{"x":1.0,"y":2},"z":3,"n":{"m":0}}"#);
+        assert_eq!(edited(text, "a.b", Some("0")), None, "what is no object holds nothing");
+    }
+
+    #[test]
+    fn a_value_is_taken_out_and_what_is_not_there_is_left() {
+        let text = r#"{"a":1,"o":{"x":1.0,"y":2}}"#;
+        let without = |path| edited(text, path, None).unwrap();
+        assert_eq!(without("a"), r#"{"o":{"x":1.0,"y":2}}"#);
+        assert_eq!(without("o.x"), r#"{"a":1,"o":{"y":2}}"#);
+        for nothing in ["b", "o.z", "p.q"] {
+            assert_eq!(without(nothing), text);
+        }
+        assert_eq!(edited(text, "a.b", None), None);
+    }
 }

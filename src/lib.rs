@@ -36,6 +36,10 @@ pub mod verify;
 pub mod cache;
 pub mod issue;
 
+// Vendors: data over all of it.
+pub mod profile;
+pub mod profiles;
+
 // The boundary: the only place that knows JavaScript.
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

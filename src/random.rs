@@ -16,3 +16,19 @@ pub fn token_id() -> Result<String, NoRandomness> {
     getrandom::fill(&mut bits).map_err(|_| NoRandomness)?;
     Ok(URL_SAFE_NO_PAD.encode(bits))
 }
+
+/// A fresh UUID of version 4 (RFC 9562 section 5.4).
+///
+/// # Errors
+/// As for [`token_id`].
+pub fn uuid() -> Result<String, NoRandomness> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits).map_err(|_| NoRandomness)?;
+    // The version in four of the bits, the variant in two.
+    let number = u128::from_be_bytes(bits);
+    let number = number & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    let digits = format!("{number:032x}");
+    let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
+    let parts = parts.map(|(from, to)| digits.get(from..to).unwrap_or_default());
+    Ok(parts.join("-"))
+}

@@ -87,6 +87,29 @@ impl Span {
         Self((seconds as i64).saturating_mul(1000))
     }
 
+    /// From a whole number and its unit: "90s", "60m", "12h", "14d" or "2w".
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        let unit: u32 = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            "d" => 86_400,
+            "w" => 604_800,
+            _ => return None,
+        };
+        let is_plain = number.bytes().all(|octet| octet.is_ascii_digit());
+        let number: u32 = number.parse().ok().filter(|_| is_plain)?;
+        number.checked_mul(unit).map(Self::from_whole_seconds)
+    }
+
+    /// The same without its fraction of a second.
+    #[must_use]
+    pub fn whole_seconds(self) -> Self {
+        Self(self.0.saturating_sub(self.0.rem_euclid(1000)))
+    }
+
     /// In seconds, with a fraction where there is one.
     #[must_use]
     #[expect(
@@ -149,6 +172,20 @@ mod tests {
             assert_eq!(Timestamp::from_seconds(seconds), None, "{seconds}");
         }
         assert!(Timestamp::from_milliseconds(1_700_000_000_000.0).is_some());
+    }
+
+    #[test]
+    fn a_length_of_time_is_a_whole_number_and_a_unit() {
+        let seconds = |text| Span::parse(text).map(Span::seconds);
+        for (text, expected) in
+            [("90s", 90.0), ("60m", 3600.0), ("12h", 43_200.0), ("14d", 1_209_600.0), ("0w", 0.0)]
+        {
+            assert_eq!(seconds(text), Some(expected), "{text}");
+        }
+        for text in ["", "m", "60", "60M", "1.5h", "-1s", "+1s", " 1s", "1 s", "1é", "7200w", "1y"]
+        {
+            assert_eq!(Span::parse(text), None, "{text}");
+        }
     }
 
     #[test]

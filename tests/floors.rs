@@ -12,7 +12,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("time", &[]),
     ("json", &["serde", "serde_json"]),
-    ("json_text", &[]),
+    ("json_text", &["serde", "serde_json"]),
     ("pointer", &[]),
     ("options", &[]),
     ("claims", &[]),
@@ -44,6 +44,8 @@ const ORDER: &[(&str, &[&str])] = &[
     ("verify", &[]),
     ("cache", &[]),
     ("issue", &[]),
+    ("profile", &[]),
+    ("profiles", &[]),
     ("wasm", &["js_sys", "wasm_bindgen", "zeroize"]),
 ];
 

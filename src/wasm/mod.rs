@@ -14,6 +14,7 @@
 )]
 
 mod lists;
+mod profiles;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
