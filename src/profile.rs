@@ -31,11 +31,11 @@ pub struct Profile {
 #[derive(Debug)]
 pub struct Form {
     /// What it is for: `policy`, `issuer`, `claims`, `gate`, `respond` or `request`.
-    part: &'static str,
+    pub part: &'static str,
     /// Which of that part.
-    kind: &'static str,
+    pub kind: &'static str,
     /// The JSON text, with places for facts.
-    text: &'static str,
+    pub text: &'static str,
     /// Adds facts that follow from others.
     derive: Derive,
 }
@@ -168,7 +168,7 @@ impl<'a> Facts<'a> {
 
     fn fill_text(&mut self, text: &str) -> Option<String> {
         let Some((before, rest)) = text.split_once('<') else { return Some(quoted(text)) };
-        if let ("", Some(place)) = (before, rest.strip_suffix('>')) {
+        if let ("", Some((place, ""))) = (before, rest.split_once('>')) {
             return self.value(place);
         }
         let mut written = before.to_owned();

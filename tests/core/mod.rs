@@ -19,6 +19,7 @@ mod issue;
 mod keys;
 mod model;
 mod policy;
+mod profiles;
 mod published;
 mod revocation;
 mod status_list;
