@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Refusal};
 use crate::json::{Json, Object, digits};
+use crate::options::Options;
 use crate::time::Timestamp;
 
 /// A claims set whose registered claims all have the type that the standards give them.
@@ -89,6 +90,16 @@ pub enum Subjects {
     Texts,
     /// Whole numbers too, read as their decimal digits (systems.md MO-3).
     NumbersToo,
+}
+
+impl Subjects {
+    /// `allowNumericSub`: whether whole numbers are taken (default false).
+    pub fn read(options: &mut Options<'_>) -> Self {
+        match options.flag("allowNumericSub") {
+            Some(true) => Self::NumbersToo,
+            _ => Self::Texts,
+        }
+    }
 }
 
 fn subject<'a>(value: &Json<'a>, subjects: Subjects) -> Result<Cow<'a, str>, Refusal> {

@@ -284,7 +284,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
 }
 
 /// Reads a member name, borrowing it unless it holds escapes.
-pub(crate) struct Name;
+struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {
     type Value = Cow<'de, str>;

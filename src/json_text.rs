@@ -3,12 +3,8 @@
 //! Values are taken as JSON texts that are known to be valid; nothing here reads a stranger's text.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-use crate::json::{Name, quoted};
+use crate::json::{Object, quoted};
 
 /// The text of an object with these members, whose values are JSON texts.
 #[must_use]
@@ -30,10 +26,34 @@ pub fn quoted_or_null(text: Option<&str>) -> String {
 }
 
 /// The members of an object's text in its order, their values as they are written; `None` unless
-/// it is one object.
+/// it is one strict object.
 #[must_use]
 pub fn members(text: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
-    serde_json::from_str::<Members<'_>>(text).ok().map(|members| members.0)
+    let names = Object::parse(text)?.into_iter().map(|(name, _)| name);
+    Some(names.zip(values(text)).collect())
+}
+
+/// The texts of the values at the top of an object's text, which is known to be one.
+fn values(text: &str) -> Vec<&str> {
+    let mut values = Vec::new();
+    let (mut depth, mut begins, mut in_string, mut is_escaped) = (0_u8, None, false, false);
+    for (at, octet) in text.bytes().enumerate() {
+        match octet {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth = depth.saturating_add(1),
+            b':' if depth == 1 => begins = Some(at.saturating_add(1)),
+            b',' | b'}' if depth == 1 => {
+                let value = begins.take().and_then(|begins: usize| text.get(begins..at));
+                values.extend(value.map(str::trim));
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    values
 }
 
 /// An object's text with another value at the end of these steps, or none there; `None` if there
@@ -58,33 +78,6 @@ pub fn with(text: &str, steps: &[String], value: Option<&str>) -> Option<String>
     Some(object(members.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned()))))
 }
 
-/// The members of one object.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
-
-impl<'a> Deserialize<'a> for Members<'a> {
-    fn deserialize<D: Deserializer<'a>>(source: D) -> Result<Self, D::Error> {
-        source.deserialize_map(Reader)
-    }
-}
-
-struct Reader;
-
-impl<'a> Visitor<'a> for Reader {
-    type Value = Members<'a>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut source: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(name) = source.next_key_seed(Name)? {
-            members.push((name, source.next_value::<&RawValue>()?.get()));
-        }
-        Ok(Members(members))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,10 +89,12 @@ mod tests {
 
     #[test]
     fn members_keep_their_order_and_their_spelling() {
-        let text = r#" {"b":9007199254740993 , "\u0061":[1.10, {}],"":"\/"} "#;
+        let text = r#" {"b":9007199254740993 , "\u0061":[1.10, {"c":2}],"":"\/\",}:\\"} "#;
         let members = members(text).unwrap();
-        let expected = [("b", "9007199254740993"), ("a", "[1.10, {}]"), ("", r#""\/""#)];
+        let list = r#"[1.10, {"c":2}]"#;
+        let expected = [("b", "9007199254740993"), ("a", list), ("", r#""\/\",}:\\""#)];
         assert_eq!(members, expected.map(|(name, value)| (Cow::Borrowed(name), value)));
+        assert_eq!(super::members(" { } "), Some(Vec::new()));
         assert_eq!(super::members("[]"), None);
         assert_eq!(super::members("{} {}"), None);
     }

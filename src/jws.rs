@@ -77,6 +77,12 @@ fn parts(token: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((token.get(..first)?, payload, token.get(last.saturating_add(1)..)?))
 }
 
+/// Octets as a part of a token.
+#[must_use]
+pub fn encode(octets: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(octets)
+}
+
 /// Decodes a part.
 ///
 /// # Errors
@@ -176,12 +182,12 @@ pub enum Signed {
     ByHost(String),
 }
 
-/// Makes a token of a `typ` and a payload text.
+/// Makes a token of a header's text and a payload's.
 ///
 /// # Errors
 /// `SetupError` if the key cannot sign.
-pub fn sign(key: &Key, typ: &str, payload: &str, side: Side) -> Result<Signed, SetupError> {
-    let mut token = URL_SAFE_NO_PAD.encode(header_text(key, typ));
+pub fn sign(key: &Key, header: &str, payload: &str, side: Side) -> Result<Signed, SetupError> {
+    let mut token = encode(header.as_bytes());
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(payload, &mut token);
     let signer = match key.local(side) {
@@ -195,10 +201,38 @@ pub fn sign(key: &Key, typ: &str, payload: &str, side: Side) -> Result<Signed, S
     Ok(Signed::Here(token))
 }
 
-fn header_text(key: &Key, typ: &str) -> String {
-    let (alg, typ) = (key.algorithm().name, quoted(typ));
-    match key.id() {
-        Some(kid) => format!(r#"{{"alg":"{alg}","typ":{typ},"kid":{}}}"#, quoted(kid)),
-        None => format!(r#"{{"alg":"{alg}","typ":{typ}}}"#),
+/// Which member of a header comes first. A parser of JSON does not care; others may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HeaderOrder {
+    /// `alg`, `typ`, `kid`.
+    #[default]
+    AlgFirst,
+    /// `typ`, `alg`, `kid` (systems.md WP-17).
+    TypFirst,
+}
+
+impl HeaderOrder {
+    /// The order of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "alg-first" => Some(Self::AlgFirst),
+            "typ-first" => Some(Self::TypFirst),
+            _ => None,
+        }
+    }
+
+    /// The text of a header for a key, with a `typ` if there is one.
+    #[must_use]
+    pub fn text(self, key: &Key, typ: Option<&str>) -> String {
+        let alg = Some([r#""alg":""#, key.algorithm().name, "\""].concat());
+        let typ = typ.map(|typ| [r#""typ":"#, &quoted(typ)].concat());
+        let kid = key.id().map(|kid| [r#""kid":"#, &quoted(kid)].concat());
+        let members = match self {
+            Self::AlgFirst => [alg, typ, kid],
+            Self::TypFirst => [typ, alg, kid],
+        };
+        let members: Vec<_> = members.into_iter().flatten().collect();
+        ["{", &members.join(","), "}"].concat()
     }
 }

@@ -7,6 +7,7 @@
 // Ground: words. No crypto, no clock, no randomness.
 pub mod error;
 pub mod time;
+pub mod token_kind;
 pub mod json;
 pub mod json_text;
 pub mod pointer;
@@ -35,6 +36,7 @@ pub mod policy;
 pub mod verify;
 pub mod cache;
 pub mod issue;
+pub mod refresh;
 
 // Vendors: data over all of it.
 pub mod profile;

@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 use crate::error::SetupError;
 use crate::json::{Json, Object, whole};
 use crate::pointer::Pointer;
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 
 /// The members of an options object that have not been read yet, and the first error among those
 /// that have.
@@ -126,10 +126,22 @@ impl<'a> Options<'a> {
         })
     }
 
-    /// A length of time in seconds, more than none and fractions allowed; `None` if absent or null.
+    /// A length of time, more than none: seconds, fractions allowed, or text such as "60m"; `None`
+    /// if absent or null.
     pub fn span(&mut self, name: &'static str) -> Option<Span> {
-        let span = Span::from_seconds(self.number(name)?).filter(|span| *span > Span::ZERO);
-        span.or_else(|| self.none(name, "is not a positive number of seconds"))
+        let span = match self.some(name)? {
+            Json::Number(seconds) => Span::from_seconds(seconds),
+            Json::Text(text) => Span::parse(&text),
+            _ => None,
+        };
+        let span = span.filter(|span| *span > Span::ZERO);
+        span.or_else(|| self.none(name, "is not a positive number of seconds, nor such as 60m"))
+    }
+
+    /// A time in seconds since 1970; `None` if absent or null.
+    pub fn date(&mut self, name: &'static str) -> Option<Timestamp> {
+        let date = Timestamp::from_seconds(self.number(name)?);
+        date.or_else(|| self.none(name, "is not a time in seconds"))
     }
 
     /// `true` or `false`; `None` if absent or null.
@@ -276,9 +288,11 @@ mod tests {
                 "aud: is not a string or a list of strings"
             );
         }
-        for age in [r#"{"maxAge":0}"#, r#"{"maxAge":-1}"#, r#"{"maxAge":1e300}"#] {
+        for age in
+            [r#"{"maxAge":0}"#, r#"{"maxAge":-1}"#, r#"{"maxAge":1e300}"#, r#"{"maxAge":"1y"}"#]
+        {
             let said = problem(age, |o| o.span("maxAge"));
-            assert_eq!(said, "maxAge: is not a positive number of seconds");
+            assert_eq!(said, "maxAge: is not a positive number of seconds, nor such as 60m");
         }
         assert_eq!(problem(r#"{"a":[1]}"#, |o| o.each("a", |_| ())), "a: is not a list of objects");
         assert!(problem("{}", |o| o.pointer("claim")).starts_with("claim: holds what is not"));

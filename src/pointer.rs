@@ -28,6 +28,12 @@ impl Pointer {
         }
     }
 
+    /// The names and numbers that lead to it, outermost first.
+    #[must_use]
+    pub fn steps(&self) -> &[String] {
+        &self.steps
+    }
+
     /// What the pointer names.
     #[must_use]
     pub fn find<'j, 'a>(&self, object: &'j Object<'a>) -> Option<&'j Json<'a>> {

@@ -7,20 +7,21 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 #[derive(Clone, Copy, Debug)]
 pub struct NoRandomness;
 
-/// A fresh `jti`: 128 random bits as 22 characters of base64url.
+/// Fresh names, such as for a `jti`: 128 random bits each, as 22 characters of base64url. They are
+/// drawn together, because asking the host takes longer than the drawing.
 ///
 /// # Errors
 /// [`NoRandomness`] where the host has none, such as at the top level of a worker's module.
-pub fn token_id() -> Result<String, NoRandomness> {
-    let mut bits = [0; 16];
-    getrandom::fill(&mut bits).map_err(|_| NoRandomness)?;
-    Ok(URL_SAFE_NO_PAD.encode(bits))
+pub fn ids<const COUNT: usize>() -> Result<[String; COUNT], NoRandomness> {
+    let mut bits = [[0; 16]; COUNT];
+    getrandom::fill(bits.as_flattened_mut()).map_err(|_| NoRandomness)?;
+    Ok(bits.map(|bits| URL_SAFE_NO_PAD.encode(bits)))
 }
 
 /// A fresh UUID of version 4 (RFC 9562 section 5.4).
 ///
 /// # Errors
-/// As for [`token_id`].
+/// [`NoRandomness`], as above.
 pub fn uuid() -> Result<String, NoRandomness> {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).map_err(|_| NoRandomness)?;

@@ -11,8 +11,9 @@ use std::path::Path;
 const ORDER: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("time", &[]),
+    ("token_kind", &[]),
     ("json", &["serde", "serde_json"]),
-    ("json_text", &["serde", "serde_json"]),
+    ("json_text", &[]),
     ("pointer", &[]),
     ("options", &[]),
     ("claims", &[]),
@@ -44,6 +45,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("verify", &[]),
     ("cache", &[]),
     ("issue", &[]),
+    ("refresh", &[]),
     ("profile", &[]),
     ("profiles", &[]),
     ("wasm", &["js_sys", "wasm_bindgen", "zeroize"]),

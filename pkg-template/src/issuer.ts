@@ -1,16 +1,54 @@
-// Issuer: claims in, a signed token out.
+// Issuer: claims in, signed tokens out; a refresh token in, the next pair out.
 
-import { enter } from "./containment.js";
-import { needsAsync } from "./errors.js";
+import { enter, refusal, refuseFault } from "./containment.js";
+import { SetupError, needsAsync } from "./errors.js";
+import { type Families, readFamilies } from "./families.js";
 import { hasWebCrypto, toBase64url } from "./host.js";
 import type { KeySet } from "./keys.js";
-import { checkNow, jsonText, readObject } from "./options.js";
-import { Resident, bodyOf } from "./resident.js";
-import type { Claims, IssueOptions, Issued, IssuerSettings } from "./types.js";
+import { checkNow, jsonText, readObject, refuseMembers } from "./options.js";
+import { type Body, Resident, bodyOf } from "./resident.js";
+import type { At, Claims, Entry, Header, IssueOptions, Issued, IssuerSettings } from "./types.js";
+import type { Pair, PairOptions, Refreshed, Refusal, Verified } from "./types.js";
+import { Verifier, inspect } from "./verifier.js";
+
+/** What an exchange of a refresh token needs. */
+export interface RefreshOptions extends At {
+  /** Verifies the token: a policy of `kind: "refresh"`, and a revocation list if there is one. */
+  verifier: Verifier;
+  /**
+   * Where what is known of families is kept. Null, said aloud: nowhere; then a token is retired only
+   * by putting the `entry` of the answer on the verifier's list, and of two exchanges at one time
+   * both may succeed. Not needed with `refreshMode: "reuse"`.
+   */
+  families?: Families | null;
+  /**
+   * What the new tokens say besides who it is; default: the same as the token shown. Subject,
+   * session, family, client and `auth_time` are carried over and must not be among them.
+   */
+  claims?: Claims;
+}
+
+/** A token; `host`, its own member, is the place of the key by which the host is still to sign it. */
+type Unsigned = Issued & { host?: number };
+
+/** What wasm says of an exchange. */
+interface Exchange {
+  pair?: Pair;
+  refusal?: Refusal;
+  entry: Entry | null;
+  turn: { family: string; text: string; exp: number } | null;
+}
+
+/** What is known of a family where a list has retired the token shown. */
+const SPENT = JSON.stringify({ current: "", previous: "", turned: 0 });
+
+/** How often a family that changes meanwhile is looked at again. */
+const MAX_LOOKS = 4;
 
 /** Makes tokens in one name. */
 export class Issuer extends Resident {
   readonly #keys: KeySet;
+  readonly #rotates: boolean;
 
   /** Throws a `SetupError` that names the option, or if no key of the set can sign. */
   constructor(options: { keys: KeySet } & IssuerSettings) {
@@ -18,6 +56,7 @@ export class Issuer extends Resident {
     const text = jsonText(settings, "options");
     super("Issuer", (wasm) => new wasm.Issuer(text, bodyOf(keys, "KeySet", "keys")));
     this.#keys = keys as KeySet;
+    this.#rotates = settings.refreshMode !== "reuse";
   }
 
   /**
@@ -25,35 +64,147 @@ export class Issuer extends Resident {
    * `jti`, and `iss` and `aud` where it has them.
    */
   async issue(claims: Claims, options: IssueOptions = {}): Promise<Issued> {
-    const { host, ...made } = Issuer.#make(this, claims, options, hasWebCrypto());
+    const made = Issuer.#make<Unsigned>(this, "issue", claims, options, hasWebCrypto());
+    return this.#signed(made);
+  }
+
+  /** As `issue`, at once; a `SetupError` for a key that only the host can use. */
+  issueSync(claims: Claims, options: IssueOptions = {}): Issued {
+    return whole(Issuer.#make<Unsigned>(this, "issue", claims, options, false), "issue");
+  }
+
+  /** Makes the access and the refresh token of a sign-in; `claims` go into both. */
+  async issuePair(claims: Claims, options: PairOptions = {}): Promise<Pair> {
+    const made = Issuer.#make<Pair>(this, "issuePair", claims, options, hasWebCrypto());
+    return this.#signedPair(made);
+  }
+
+  /** As `issuePair`, at once; a `SetupError` for a key that only the host can use. */
+  issuePairSync(claims: Claims, options: PairOptions = {}): Pair {
+    const { access, refresh } = Issuer.#make<Pair>(this, "issuePair", claims, options, false);
+    return { access: whole(access, "issuePair"), refresh: whole(refresh, "issuePair") };
+  }
+
+  /**
+   * Exchanges a refresh token for a new pair. Whatever is wrong with the token is a refusal: that of
+   * the verifier, or `refresh_reused` for one that was exchanged before; then `entry` names the
+   * family to revoke. Of two exchanges of one token at one time, one gets the pair and the other
+   * `refresh_reused` without an entry.
+   */
+  async refresh(token: string, options: RefreshOptions): Promise<Refreshed> {
+    try {
+      Resident.check(this, "Issuer", "issuer");
+      const { verifier, families, claims, now = Date.now() / 1000, ...rest } =
+        readObject(options, "options");
+      refuseMembers(rest);
+      const time = checkNow(now);
+      Resident.check(verifier, "Verifier", "verifier");
+      const kept = this.#rotates || families != null ? readFamilies(families) : null;
+      const fresh = claims === undefined ? undefined : jsonText(claims, "claims");
+      const decision = await (verifier as Verifier).verify(token, { now: time });
+      if (decision.ok) return await this.#exchange({ decision, fresh, now: time }, kept);
+      const isListed = this.#rotates && kept === null && decision.code === "revoked_token";
+      return isListed ? this.#reused(token, decision, time) : { ...decision, entry: null };
+    } catch (error) {
+      return { ...refuseFault(error), entry: null };
+    }
+  }
+
+  async #exchange(shown: Shown<Verified>, families: Families | null): Promise<Refreshed> {
+    const family = families === null ? undefined : this.#familyOf(shown);
+    for (let look = 0; look < MAX_LOOKS; look++) {
+      const known = family === undefined ? null : await families!.read(family);
+      const { pair, refusal: refused, entry, turn } = this.#step(shown, known);
+      const isKept =
+        families === null
+        || turn === null
+        || (await families.swap(turn.family, known, turn.text, turn.exp));
+      if (pair !== undefined) {
+        // If somebody else had this token's turn meanwhile, the new pair is nobody's.
+        if (!isKept) return { ...refusal("refresh_reused"), entry: null };
+        return { ...shown.decision, ...(await this.#signedPair(pair)), entry };
+      }
+      if (isKept) return { ...(refused as Refusal), entry };
+    }
+    throw new SetupError("families", "changed each time that they were read");
+  }
+
+  /** A token that the list has retired: it was shown before. */
+  #reused(token: string, refused: Refusal, now: number): Refreshed {
+    // The list comes after the signature, so what the token says of itself is believed by now.
+    const said = inspect(token);
+    if (!said.ok) return { ...refused, entry: null };
+    const { refusal = refused, entry } = this.#step({ decision: said, fresh: undefined, now }, SPENT);
+    return { ...refusal, entry };
+  }
+
+  #step({ decision, fresh, now }: Shown, known: string | null): Exchange {
+    const { header, claims } = decision;
+    const text = jsonText(claims, "claims");
+    const [keys, body] = this.#bodies();
+    const prefersHost = hasWebCrypto();
+    const told = enter(() =>
+      body.exchange(text, header.typ, fresh, known ?? undefined, keys, now, prefersHost),
+    );
+    return Object.setPrototypeOf(JSON.parse(told), null) as Exchange;
+  }
+
+  #familyOf({ decision }: Shown): string | undefined {
+    const text = jsonText(decision.claims, "claims");
+    const body = bodyOf(this, "Issuer", "issuer");
+    return enter(() => body.familyOf(text));
+  }
+
+  #bodies(): [Body<"KeySet">, Body<"Issuer">] {
+    return [bodyOf(this.#keys, "KeySet", "keys"), bodyOf(this, "Issuer", "issuer")];
+  }
+
+  async #signedPair({ access, refresh }: Pair): Promise<Pair> {
+    return { access: await this.#signed(access), refresh: await this.#signed(refresh) };
+  }
+
+  /** The token with its signature, which the host makes where wasm did not. */
+  async #signed(unsigned: Unsigned): Promise<Issued> {
+    const { host, ...made } = own(unsigned);
     if (host === undefined) return made;
     const sign = await this.#keys.sign(host);
     return { ...made, token: `${made.token}.${toBase64url(await sign(made.token))}` };
   }
 
-  /** As `issue`, at once; a `SetupError` for a key that only the host can use. */
-  issueSync(claims: Claims, options: IssueOptions = {}): Issued {
-    const { host, ...made } = Issuer.#make(this, claims, options, false);
-    if (host !== undefined) throw needsAsync("issue");
-    return made;
-  }
-
-  /** The token, or what the host is to sign and the place of the key for it. */
-  static #make(
+  /** What wasm makes of claims and options. */
+  static #make<T>(
     issuer: Issuer,
+    call: "issue" | "issuePair",
     claims: Claims,
-    options: IssueOptions,
+    options: IssueOptions | PairOptions,
     preferHost: boolean,
-  ): Issued & { host?: number } {
+  ): T {
     Resident.check(issuer, "Issuer", "issuer");
     const { now = Date.now() / 1000, ...rest } = readObject(options, "options");
     const time = checkNow(now);
     const claimsText = jsonText(claims, "claims");
     const optionsText = jsonText(rest, "options");
-    const keys = bodyOf(issuer.#keys, "KeySet", "keys");
-    const body = bodyOf(issuer, "Issuer", "issuer");
-    const text = enter(() => body.issue(claimsText, optionsText, keys, time, preferHost));
-    // Not to take for its own a member that somebody planted on Object.prototype.
-    return Object.setPrototypeOf(JSON.parse(text), null);
+    const [keys, body] = issuer.#bodies();
+    const text = enter(() => body[call](claimsText, optionsText, keys, time, preferHost));
+    return JSON.parse(text) as T;
   }
+}
+
+/** A refresh token that has been verified. */
+interface Shown<D = { header: Header; claims: Claims }> {
+  decision: D;
+  fresh: string | undefined;
+  now: number;
+}
+
+/** The token, if it is whole. */
+function whole(unsigned: Unsigned, call: string): Issued {
+  const { host, ...made } = own(unsigned);
+  if (host !== undefined) throw needsAsync(call);
+  return made;
+}
+
+/** Not to take for its own a member that somebody planted on Object.prototype. */
+function own(unsigned: Unsigned): Unsigned {
+  return Object.setPrototypeOf(unsigned, null) as Unsigned;
 }

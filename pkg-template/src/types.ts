@@ -223,8 +223,12 @@ export interface Rules {
   subject?: string | string[] | null;
   /** The header's `typ` must be this media type, or one of these; "application/" may be left out. */
   typ?: string | string[] | null;
-  /** A claim that tells kinds of tokens apart must hold this value; null: must be absent. */
-  kind?: { claim: Pointer; value: string | null };
+  /**
+   * The token must be of this kind, by its header's `typ`; or a claim that tells kinds apart must
+   * hold this value (null: must be absent). A verifier that says neither this nor `typ` takes access
+   * tokens and those whose `typ` says no kind.
+   */
+  kind?: TokenKind | { claim: Pointer; value: string | null };
   /** Claims that must be there, and not be null. */
   required?: Pointer[];
   /** Claims that must equal a value. */
@@ -237,12 +241,12 @@ export interface Rules {
   nonce?: string;
   /** Whether `exp` must be there. Default true. */
   requireExp?: boolean;
-  /** The most seconds since `iat`, which must then be there. */
-  maxAge?: number;
-  /** The most seconds from `iat` to `exp`, which must then be there. */
-  maxLifetime?: number;
-  /** The most seconds from now to `exp`. */
-  maxFuture?: number;
+  /** The longest time since `iat`, which must then be there. */
+  maxAge?: Duration;
+  /** The longest time from `iat` to `exp`, which must then be there. */
+  maxLifetime?: Duration;
+  /** The longest time from now to `exp`. */
+  maxFuture?: Duration;
   /** Whether an `iat` that lies ahead is refused. Default: only where `maxAge` is set. */
   rejectFutureIat?: boolean;
 }
@@ -293,7 +297,24 @@ export interface At {
   now?: number;
 }
 
-/** What every token of an issuer carries. */
+/** A length of time: seconds, or text such as "90s", "60m", "12h", "14d", "2w". */
+export type Duration = number | `${number}${"s" | "m" | "h" | "d" | "w"}`;
+
+/**
+ * What a token is for, as its header's `typ` says: `at+jwt`, `refresh+jwt`, `widget+jwt`,
+ * `guest+jwt`, `webhook+jwt`, `statuslist+jwt`, `revocation-list+jwt`, `revocation-delta+jwt`.
+ */
+export type TokenKind =
+  | "access"
+  | "refresh"
+  | "widget"
+  | "guest"
+  | "webhook"
+  | "status-list"
+  | "revocation-list"
+  | "revocation-delta";
+
+/** How an issuer makes its tokens. */
 export interface IssuerSettings {
   /** The key to sign with. Default: the newest active key of the set. */
   kid?: string;
@@ -301,27 +322,108 @@ export interface IssuerSettings {
   issuer?: string | null;
   /** `aud` of every token; null or absent: none. */
   audience?: string | string[] | null;
-  /** Life of a token, in seconds. Default 3600. */
-  accessTtl?: number;
+  /** Life of a token, and of the access token of a pair. Default an hour. */
+  accessTtl?: Duration;
+  /** The longest life that `issue` may be asked for. Default: any. */
+  maxTtl?: Duration;
+  /** What goes for every token of which nothing else is said. */
+  defaults?: TokenTerms;
+  /** The order of a header's members: "alg-first" (default) or "typ-first". */
+  headerOrder?: "alg-first" | "typ-first";
+  /** Lets `sub` be a whole number. Default false. */
+  allowNumericSub?: boolean;
+  /** Where claims hold the family and the client of a token. */
+  claims?: ClaimPlaces;
+  /**
+   * A claim that tells access from refresh tokens, by what it holds (null: it is absent). Default:
+   * the header's `typ` tells them apart.
+   */
+  kinds?: { claim: Pointer; access?: string | null; refresh: string };
+  /** Life of the refresh token of a pair. Default 14 days. */
+  refreshTtl?: Duration;
+  /**
+   * What becomes of a refresh token that has been exchanged: "rotate" (default), it is retired, and
+   * its second showing ends its family; "reuse", it stays good.
+   */
+  refreshMode?: "rotate" | "reuse";
+  /**
+   * For how long an exchanged token may be shown again, because an answer can get lost; what it was
+   * exchanged for first is then worth nothing. Default 10 seconds; null: not at all.
+   */
+  refreshGrace?: Duration | null;
+  /** How long after signing in (`auth_time`) the last token ends. Default: no such end. */
+  maxSession?: Duration;
+}
+
+/** What is said about a token beside its claims. */
+export interface TokenTerms {
+  /** The key to sign with. */
+  kid?: string;
+  /** What it is for. */
+  kind?: TokenKind;
+  /** The header's `typ`; null: none. Default: that of the kind, or "JWT". */
+  typ?: string | null;
+  /** Its life. Goes without `exp`. */
+  ttl?: Duration;
+  /** `exp`, in seconds; null: none. */
+  exp?: number | null;
+  /** `iat`, in seconds; null: none. Default: now, in whole seconds. */
+  iat?: number | null;
+  /** `nbf`, in seconds, or "now"; null: none (default). */
+  nbf?: number | "now" | null;
+  /** `jti`; null: none. Default: 128 random bits. */
+  jti?: string | null;
 }
 
 /** What is said about one token alone. */
-export interface IssueOptions extends At {
-  /** Life of this token, in seconds. */
-  ttl?: number;
-  /** Its `jti`; null: none. Default: 128 random bits. */
-  jti?: string | null;
-  /** The header's `typ`. Default "JWT". */
-  typ?: string;
+export interface IssueOptions extends At, TokenTerms {}
+
+/** What is said about a pair. */
+export interface PairOptions extends At {
+  /** The name of the family. Default: the claim `family`, or 128 random bits. */
+  family?: string;
 }
 
 /** A token and what it holds. */
 export interface Issued {
   token: string;
   claims: Claims;
-  /** What the host may keep, so as to revoke the token later. */
-  record: { jti: string | null; iat: number; exp: number; kid: string | null };
+  /** What the host may keep, so as to list the token and to revoke it later. */
+  record: TokenRecord;
 }
+
+/** What a host may keep of a token; null is what the token does not have. */
+export interface TokenRecord {
+  /** The record's own name: 128 random bits. */
+  id: string;
+  jti: string | null;
+  sub: string | null;
+  kind: TokenKind | null;
+  family: string | null;
+  client: string | null;
+  /** Of a token without `jti`: what the entry `{ token }` names it by. */
+  fingerprint: string | null;
+  kid: string | null;
+  iat: number | null;
+  exp: number | null;
+  /** In milliseconds since 1970. */
+  createdAt: number;
+}
+
+/** The two tokens of a sign-in. */
+export interface Pair {
+  access: Issued;
+  refresh: Issued;
+}
+
+/** The answer to a refresh token: the decision on it, and the pair that takes its place. */
+export type Refreshed<C = Claims> = ((Verified<C> & Pair) | Refusal) & {
+  /**
+   * The revocation entry that follows: it retires the token that was exchanged, or ends the family
+   * of one that was exchanged before. Null where nothing follows.
+   */
+  entry: Entry | null;
+};
 
 /** What to throw out. */
 export type Selector = (
@@ -386,14 +488,14 @@ export interface ListSettings {
   maxBytes?: number;
   /** The most entries of a published list. Default 4000000, at most 2^27. */
   maxEntries?: number;
-  /** For how many seconds after its signing a list is relied on. Default: until it expires. */
-  maxStaleness?: number;
+  /** For how long after its signing a list is relied on. Default: until it expires. */
+  maxStaleness?: Duration;
   /**
    * What becomes of tokens that the list does not name, where it is stale or required and absent:
-   * refused (default), accepted, or accepted if issued less than `youngerThan` seconds ago.
+   * refused (default), accepted, or accepted if issued less than `youngerThan` ago.
    */
   onStale?: "deny" | "allow" | "allow-young";
-  youngerThan?: number;
+  youngerThan?: Duration;
   /** The most octets of a status list, once inflated. Default 1048576, at most 2^24. */
   maxStatusBytes?: number;
   /** The least number that a list may have: the highest that this host has ever seen. */

@@ -48,10 +48,7 @@ impl Policy {
     pub fn read(options: &mut Options<'_>) -> Self {
         Self {
             algorithms: algorithms(options),
-            subjects: match options.flag("allowNumericSub") {
-                Some(true) => Subjects::NumbersToo,
-                _ => Subjects::Texts,
-            },
+            subjects: Subjects::read(options),
             tolerance: tolerance(options),
             max_token_bytes: token_limit(options),
             versions: options.nested("versions", Versions::read).flatten(),

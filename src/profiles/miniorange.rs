@@ -23,7 +23,7 @@ pub const PROFILE: Profile = Profile {
             "issuer",
             "",
             r#"{"kid":"<kid:name?>","accessTtl":"<accessTtl:ttl=3600>",
-            "refreshTtl":"<refreshTtl:ttl=1209600>"}"#,
+            "refreshTtl":"<refreshTtl:ttl=1209600>","allowNumericSub":true,"defaults":{"jti":null}}"#,
         ),
         form(
             "claims",

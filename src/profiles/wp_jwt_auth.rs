@@ -34,11 +34,13 @@ pub const PROFILE: Profile = Profile {
             "required":["/data/user/id","/data/user/api_key"]}"#,
         ),
         // WP-17 to WP-19.
-        form(
+        derived(
             "issuer",
             "",
+            issuer,
             r#"{"kid":"<kid:name?>","issuer":"<site:name>","accessTtl":"<accessTtl:ttl=604800>",
-            "refreshTtl":"<refreshTtl:ttl=31536000>","header":"typ-first",
+            "refreshTtl":"<refreshTtl:ttl=31536000>","refreshMode":"<mode:any>",
+            "headerOrder":"typ-first","defaults":{"nbf":"now","jti":null},
             "kinds":{"claim":"/data/user/token_type","access":null,"refresh":"refresh"}}"#,
         ),
         form(
@@ -109,6 +111,12 @@ const ROUTES: &str = r#"{"method":"OPTIONS","path":"/**","access":"public"},
 
 const KEY_PAIRS: &str =
     r#",{"method":["POST","DELETE"],"path":"/wp/v2/key-pair/**","access":"public"}"#;
+
+/// WP-25: a refresh token that stays good when it has been used, only by that name.
+fn issuer(facts: &mut Facts<'_>) {
+    let mode = if facts.is_true("reuseRefreshTokens") { "reuse" } else { "rotate" };
+    facts.set("mode", quoted(mode));
+}
 
 fn gate(facts: &mut Facts<'_>) {
     let open = if facts.is_true("keyPairsGuardedByHost") { KEY_PAIRS } else { "" };

@@ -31,7 +31,7 @@ pub use entry::Entry;
 pub use fault::Fault;
 pub use kind::Kind;
 pub use manifest::{Digest, Position};
-pub use presented::Presented;
+pub use presented::{Places, Presented};
 pub use settings::{OnStale, Settings};
 pub use signed::{Octets, Signed};
 pub use status_list::{Format, Reference, Standing, StatusLists};

@@ -58,6 +58,25 @@ impl Places {
         }
     }
 
+    /// The family that a token says it is of.
+    #[must_use]
+    pub fn family<'c>(&self, claims: &'c Claims<'_>) -> Option<&'c str> {
+        text_at(&self.family, claims)
+    }
+
+    /// The client that a token says it was made for.
+    #[must_use]
+    pub fn client<'c>(&self, claims: &'c Claims<'_>) -> Option<&'c str> {
+        text_at(&self.client, claims)
+    }
+
+    /// Whether a claim at the top holds the session, family or client of a token, or a part of it.
+    #[must_use]
+    pub fn lead_through(&self, claim: &str) -> bool {
+        let mut places = self.session.iter().chain(&self.family).chain(&self.client);
+        places.any(|place| place.steps().first().is_some_and(|first| first == claim))
+    }
+
     fn of(&self, kind: Kind) -> &[Pointer] {
         match kind {
             Kind::Session => &self.session,
@@ -105,6 +124,13 @@ impl<'a> Presented<'a> {
         ];
         OWN.into_iter().all(|kind| self.values(kind, places).is_empty())
     }
+}
+
+fn text_at<'c>(places: &[Pointer], claims: &'c Claims<'_>) -> Option<&'c str> {
+    places.iter().find_map(|place| match place.find(&claims.members) {
+        Some(Json::Text(text)) => Some(text.as_ref()),
+        _ => None,
+    })
 }
 
 /// Texts as they are, whole numbers as their digits.

@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::algorithm::Algorithm;
 use crate::cache::Cache;
+use crate::claims::Claims;
 use crate::demands::Demands;
 use crate::error::{Code, SetupError};
 use crate::issue;
@@ -30,6 +31,7 @@ use crate::jws::Headers;
 use crate::key::{self, Key, Side};
 use crate::options::Options;
 use crate::policy::Policy;
+use crate::refresh::{Making, Pairing, Shown};
 use crate::time::{Span, Timestamp};
 use crate::verify::{self, Answer, Verified, answer_json, inspect_json, refusal_json};
 use crate::wasm::lists::Revocations;
@@ -308,16 +310,22 @@ fn side(prefer_host: bool) -> Side {
     if prefer_host { Side::Host } else { Side::Here }
 }
 
-/// See [`issue::Issuer`].
+/// See [`issue::Issuer`] and [`Pairing`].
 #[wasm_bindgen]
-pub struct Issuer(issue::Issuer);
+pub struct Issuer {
+    issuer: issue::Issuer,
+    pairing: Pairing,
+}
 
 #[wasm_bindgen]
 impl Issuer {
     /// Checks and keeps an issuer's options.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, keys: &KeySet) -> Result<Issuer, SetupError> {
-        Ok(Self(issue::Issuer::read(read(options)?, &keys.0)?))
+        let (issuer, pairing) = read(options)?
+            .read(|options| (issue::Issuer::read(options), Pairing::read(options)))?;
+        issuer.check_key(&keys.0)?;
+        Ok(Self { issuer, pairing })
     }
 
     /// Makes a token from the JSON text of claims; answers with JSON text.
@@ -330,7 +338,55 @@ impl Issuer {
         prefer_host: bool,
     ) -> Result<String, SetupError> {
         let side = side(prefer_host);
-        let issued = self.0.issue(claims, read(options)?, &keys.0, time(now)?, side)?;
+        let issued = self.issuer.issue(claims, read(options)?, &keys.0, time(now)?, side)?;
         Ok(issued.to_json())
+    }
+
+    /// Makes a pair of tokens.
+    #[wasm_bindgen(js_name = issuePair)]
+    pub fn issue_pair(
+        &self,
+        claims: &str,
+        options: &str,
+        keys: &KeySet,
+        now: f64,
+        prefer_host: bool,
+    ) -> Result<String, SetupError> {
+        let making = self.making(keys, now, prefer_host)?;
+        Ok(self.pairing.issue(claims, read(options)?, making)?.to_json())
+    }
+
+    /// Exchanges a verified refresh token; see [`Shown`].
+    #[expect(clippy::too_many_arguments, reason = "options would have to be read out of JSON")]
+    pub fn exchange(
+        &self,
+        claims: &str,
+        typ: Option<String>,
+        fresh: Option<String>,
+        known: Option<String>,
+        keys: &KeySet,
+        now: f64,
+        prefer_host: bool,
+    ) -> Result<String, SetupError> {
+        let making = self.making(keys, now, prefer_host)?;
+        let (typ, fresh, known) = (typ.as_deref(), fresh.as_deref(), known.as_deref());
+        Ok(self.pairing.exchange(Shown { claims, typ, fresh, known }, making)?.to_json())
+    }
+
+    /// The family that claims name.
+    #[wasm_bindgen(js_name = familyOf)]
+    pub fn family_of(&self, claims: &str) -> Option<String> {
+        let claims = Claims::parse(claims, self.issuer.subjects).ok()?;
+        self.issuer.places.family(&claims).map(str::to_owned)
+    }
+
+    fn making<'a>(
+        &'a self,
+        keys: &'a KeySet,
+        now: f64,
+        prefer_host: bool,
+    ) -> Result<Making<'a>, SetupError> {
+        let (now, side) = (time(now)?, side(prefer_host));
+        Ok(Making { issuer: &self.issuer, keys: &keys.0, now, side })
     }
 }

@@ -1,23 +1,22 @@
 //! Issuing: what a token carries, exactly, and what an issuer will not sign.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use edge_jwt::error::SetupError;
 use edge_jwt::issue::{Issued, Issuer};
 use edge_jwt::key::{KeySet, Side};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{NOW, SECRET, World, key, key_set, options, time};
+use super::support::{NOW, SECRET, World, base64url, key, key_set, options, time};
 
 const ISSUER: &str = r#"{"issuer":"me","audience":"api"}"#;
 
 fn issue(issuer: &str, claims: &str, token: &str, keys: &KeySet) -> Result<Issued, SetupError> {
-    Issuer::read(options(issuer), keys)?.issue(
-        claims,
-        options(token),
-        keys,
-        time(NOW + 0.7),
-        Side::Here,
-    )
+    let issuer = options(issuer).read(Issuer::read)?;
+    issuer.check_key(keys)?;
+    issuer.issue(claims, options(token), keys, time(NOW + 0.7), Side::Here)
 }
 
 fn claims_of(issuer: &str, claims: &str, token: &str) -> Value {
@@ -93,12 +92,110 @@ fn names_are_written_as_json_whatever_they_hold() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_record_names_what_revokes_the_token() {
-    let issued = issue(ISSUER, "{}", r#"{"jti":"t1"}"#, &World::new().keys).unwrap();
-    let record: Value = serde_json::from_str(&issued.record).unwrap();
-    let expected =
-        json!({ "jti": "t1", "iat": 1_700_000_000, "exp": 1_700_003_600, "kid": "main" });
+fn the_record_names_what_lists_and_revokes_the_token() {
+    let record_of = |claims, token| {
+        let issued = issue(ISSUER, claims, token, &World::new().keys).unwrap();
+        serde_json::from_str::<Value>(&issued.record).map(|record| (issued, record)).unwrap()
+    };
+    let claims = r#"{"sub":"u1","family":"f1","client_id":"app"}"#;
+    let (_, mut record) = record_of(claims, r#"{"jti":"t1","kind":"widget"}"#);
+    let id = record["id"].take();
+    assert_eq!(id.as_str().unwrap().len(), 22);
+    let expected = json!({
+        "id": null, "jti": "t1", "sub": "u1", "kind": "widget", "family": "f1", "client": "app",
+        "fingerprint": null, "kid": "main", "iat": 1_700_000_000, "exp": 1_700_003_600,
+        "createdAt": 1_700_000_000_700_u64
+    });
     assert_eq!(record, expected);
+
+    // A token without a jti is known by what was signed (LD-11, TD-11).
+    let (issued, record) = record_of("{}", r#"{"jti":null,"iat":null,"exp":null}"#);
+    let signed = issued.token.rsplit_once('.').unwrap().0;
+    let fingerprint = base64url(Sha256::digest(signed));
+    assert_eq!(record["fingerprint"], fingerprint);
+    for none in ["jti", "sub", "kind", "family", "client", "iat", "exp"] {
+        assert_eq!(record[none], Value::Null, "{none}");
+    }
+}
+
+/// Which registered claims there are is the caller's to say (C-1; LD-11, ZM-4, WP-18, TD-31).
+#[wasm_bindgen_test(unsupported = test)]
+fn each_registered_claim_is_there_or_not_as_is_said() {
+    for (issuer, token, expected) in [
+        (
+            r#"{"issuer":"API_KEY"}"#,
+            r#"{"iat":null,"jti":null,"exp":1700000060}"#,
+            r#"{"iss":"API_KEY","exp":1700000060}"#,
+        ),
+        ("{}", r#"{"iat":null,"jti":null,"exp":null}"#, "{}"),
+        ("{}", r#"{"jti":null,"ttl":"2w"}"#, r#"{"iat":1700000000,"exp":1701209600}"#),
+        (
+            "{}",
+            r#"{"jti":null,"iat":1600000000,"ttl":60}"#,
+            r#"{"iat":1600000000,"exp":1600000060}"#,
+        ),
+        (
+            "{}",
+            r#"{"jti":null,"nbf":"now","ttl":"1h"}"#,
+            r#"{"iat":1700000000,"nbf":1700000000,"exp":1700003600}"#,
+        ),
+        (
+            "{}",
+            r#"{"jti":null,"nbf":1700000005.5,"ttl":60}"#,
+            r#"{"iat":1700000000,"nbf":1700000005.500,"exp":1700000060}"#,
+        ),
+        (
+            r#"{"issuer":"me","defaults":{"jti":null,"nbf":"now"},"accessTtl":"1w"}"#,
+            "{}",
+            r#"{"iss":"me","iat":1700000000,"nbf":1700000000,"exp":1700604800}"#,
+        ),
+        (
+            r#"{"defaults":{"jti":null,"exp":null}}"#,
+            r#"{"ttl":"1m"}"#,
+            r#"{"iat":1700000000,"exp":1700000060}"#,
+        ),
+    ] {
+        let issued = issue(issuer, "{}", token, &World::new().keys).unwrap();
+        assert_eq!(issued.claims, expected, "{issuer} {token}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_header_says_what_the_token_is_for() {
+    let header = |issuer, token| {
+        let issued = issue(issuer, "{}", token, &World::new().keys).unwrap();
+        let part = issued.token.split('.').next().unwrap();
+        String::from_utf8(URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+    };
+    let main = |typ: &str| format!(r#"{{"alg":"HS256",{typ}"kid":"main"}}"#);
+    assert_eq!(header("{}", "{}"), main(r#""typ":"JWT","#));
+    assert_eq!(header("{}", r#"{"kind":"access"}"#), main(r#""typ":"at+jwt","#));
+    assert_eq!(header("{}", r#"{"kind":"refresh","typ":"x"}"#), main(r#""typ":"x","#));
+    assert_eq!(header("{}", r#"{"typ":null}"#), main(""));
+    // WP-17: php-jwt writes typ first.
+    let typ_first = r#"{"typ":"JWT","alg":"HS256","kid":"main"}"#;
+    assert_eq!(header(r#"{"headerOrder":"typ-first"}"#, "{}"), typ_first);
+}
+
+/// MO-3: the subject is a number there.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_numeric_subject_is_issued_only_where_it_is_asked_for() {
+    let keys = World::new().keys;
+    let claims = r#"{"sub":1}"#;
+    assert_eq!(issue("{}", claims, "{}", &keys).unwrap_err().option, "claims");
+    let issued = issue(r#"{"allowNumericSub":true}"#, claims, "{}", &keys).unwrap();
+    let record: Value = serde_json::from_str(&issued.record).unwrap();
+    assert_eq!(record["sub"], "1");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn no_token_of_an_issuer_lives_longer_than_it_says() {
+    let keys = World::new().keys;
+    let issuer = r#"{"maxTtl":"2h"}"#;
+    assert!(issue(issuer, "{}", r#"{"ttl":7200}"#, &keys).is_ok());
+    for longer in [r#"{"ttl":7201}"#, r#"{"exp":1700007201}"#, r#"{"exp":null}"#] {
+        assert_eq!(issue(issuer, "{}", longer, &keys).unwrap_err().option, "ttl", "{longer}");
+    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -145,6 +242,14 @@ fn what_no_verifier_would_take_is_not_signed() {
         (r#"{"ttl":-5}"#, "ttl"),
         (r#"{"ttl":1e12}"#, "ttl"),
         (r#"{"x":1}"#, "x"),
+        (r#"{"ttl":"1 hour"}"#, "ttl"),
+        (r#"{"ttl":60,"exp":1700000060}"#, "ttl"),
+        (r#"{"exp":1700000000}"#, "exp"),
+        (r#"{"exp":1700000060000}"#, "exp"),
+        (r#"{"iat":"now"}"#, "iat"),
+        (r#"{"nbf":"later"}"#, "nbf"),
+        (r#"{"kind":"other"}"#, "kind"),
+        (r#"{"kid":"other"}"#, "kid"),
     ] {
         assert_eq!(issue(ISSUER, "{}", token, &keys).unwrap_err().option, option, "{token}");
     }
@@ -152,6 +257,11 @@ fn what_no_verifier_would_take_is_not_signed() {
         (r#"{"accessTtl":0}"#, "accessTtl"),
         (r#"{"issuer":7}"#, "issuer"),
         (r#"{"ttl":5}"#, "ttl"),
+        (r#"{"accessTtl":"2h","maxTtl":"1h"}"#, "accessTtl"),
+        (r#"{"headerOrder":"kid-first"}"#, "headerOrder"),
+        (r#"{"kinds":{"claim":"/a","access":"x","refresh":"x"}}"#, "kinds.refresh"),
+        (r#"{"kinds":{"claim":"a","refresh":"x"}}"#, "kinds.claim"),
+        (r#"{"defaults":{"iat":true}}"#, "defaults.iat"),
     ] {
         assert_eq!(issue(issuer, "{}", "{}", &keys).unwrap_err().option, option, "{issuer}");
     }

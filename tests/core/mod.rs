@@ -21,6 +21,7 @@ mod model;
 mod policy;
 mod profiles;
 mod published;
+mod refresh;
 mod revocation;
 mod status_list;
 mod strictness;

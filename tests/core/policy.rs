@@ -1,6 +1,7 @@
 //! What a policy can ask of a token, each option at its boundary; and what is no policy.
 
 use edge_jwt::error::Code;
+use edge_jwt::token_kind::TokenKind;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::support::{HEADER, World, policy, token};
@@ -77,6 +78,47 @@ fn the_kind_is_told_by_a_claim() {
     }
     for claims in [r#"{"data":{"use":"refresh"}}"#, r#"{"data":{"use":null}}"#] {
         assert_eq!(refusal(access, claims), about(Code::WrongKind, "/data/use"), "{claims}");
+    }
+}
+
+/// RFC 8725 section 3.11: every ordered pair of kinds.
+#[wasm_bindgen_test(unsupported = test)]
+fn no_kind_of_token_does_in_the_place_of_another() {
+    let header = |typ: &str| format!(r#"{{"alg":"HS256","kid":"main"{typ}}}"#);
+    let typed = |kind: TokenKind| header(&format!(r#","typ":"{}""#, kind.typ()));
+    for expected in TokenKind::ALL {
+        let options = format!(r#""kind":"{}""#, expected.name());
+        for shown in TokenKind::ALL {
+            let code = if shown == expected { None } else { about(Code::WrongKind, "typ") };
+            assert_eq!(refusal_under(&options, &typed(*shown), "{}"), code, "{shown:?}");
+        }
+        for typ in ["", r#","typ":"JWT""#, r#","typ":"access""#] {
+            let refused = refusal_under(&options, &header(typ), "{}");
+            assert_eq!(refused, about(Code::WrongKind, "typ"), "{typ}");
+        }
+        let long = format!(r#","typ":"APPLICATION/{}""#, expected.typ().to_uppercase());
+        assert_eq!(refusal_under(&options, &header(&long), "{}"), None);
+    }
+    assert_eq!(policy(r#"{"issuer":null,"audience":null,"kind":"x"}"#).unwrap_err().option, "kind");
+    let both = r#"{"issuer":null,"audience":null,"kind":"access","typ":"JWT"}"#;
+    assert_eq!(policy(both).unwrap_err().option, "kind");
+}
+
+/// What was made for something else opens nothing, also where nobody thought of saying so.
+#[wasm_bindgen_test(unsupported = test)]
+fn without_a_word_about_kinds_only_access_tokens_and_plain_ones_are_taken() {
+    let under = |options: &str, typ: &str| {
+        let header = format!(r#"{{"alg":"HS256","kid":"main","typ":"{typ}"}}"#);
+        refusal_under(&format!(r#""clockTolerance":0{options}"#), &header, "{}")
+    };
+    for kind in TokenKind::ALL {
+        let expected =
+            if *kind == TokenKind::Access { None } else { about(Code::WrongKind, "typ") };
+        assert_eq!(under("", kind.typ()), expected, "{kind:?}");
+        assert_eq!(under(r#","typ":null"#, kind.typ()), None, "null says any, aloud");
+    }
+    for typ in ["JWT", "jwt", "secevent+jwt", "x"] {
+        assert_eq!(under("", typ), None, "{typ}");
     }
 }
 
@@ -224,7 +266,7 @@ fn what_is_no_policy_is_refused_by_the_name_of_the_option() {
         (r#""algorithms":["none"]"#, "algorithms"),
         (r#""subject":[]"#, "subject"),
         (r#""typ":5"#, "typ"),
-        (r#""kind":"refresh""#, "kind"),
+        (r#""kind":"other""#, "kind"),
         (r#""kind":{"claim":"/use"}"#, "kind.value"),
         (r#""kind":{"claim":"use","value":"x"}"#, "kind.claim"),
         (r#""kind":{"value":"x"}"#, "kind.claim"),

@@ -683,7 +683,7 @@ fn wordpress_tokens_have_the_vendors_shapes() {
     assert!(text.contains(r#""token_type":"refresh","api_key":"1AbC""#), "{text}");
     let issuer = made("wp-jwt-auth", "issuer", "", &json!({ "site": "https://example.org" }));
     let kinds = json!({ "claim": "/data/user/token_type", "access": null, "refresh": "refresh" });
-    assert_eq!((&issuer["header"], &issuer["kinds"]), (&json!("typ-first"), &kinds));
+    assert_eq!((&issuer["headerOrder"], &issuer["kinds"]), (&json!("typ-first"), &kinds));
     assert_eq!(
         (&issuer["accessTtl"], &issuer["refreshTtl"]),
         (&json!(604_800), &json!(31_536_000))
@@ -848,7 +848,8 @@ fn a_miniorange_token_has_a_number_for_its_subject_and_an_end() {
 #[wasm_bindgen_test(unsupported = test)]
 fn miniorange_lives_are_an_hour_and_two_weeks_unless_said() {
     let issuer = made("miniorange", "issuer", "", &json!({}));
-    assert_eq!(issuer, json!({ "accessTtl": 3600, "refreshTtl": 1_209_600 }));
+    let lives = (&issuer["accessTtl"], &issuer["refreshTtl"]);
+    assert_eq!(lives, (&json!(3600), &json!(1_209_600)));
     let issuer = made("miniorange", "issuer", "", &json!({ "accessTtl": "30m", "kid": "k" }));
     assert_eq!((&issuer["accessTtl"], &issuer["kid"]), (&json!("30m"), &json!("k")));
 }

@@ -1,0 +1,78 @@
+// What is known of families of refresh tokens: the one step of a rotation that the host must make
+// atomic, and a way of doing it that serves one process.
+
+import { SetupError, isObject } from "./errors.js";
+
+/**
+ * Where a host keeps what is known of each family of refresh tokens: one text a family, made and
+ * read by `Issuer.refresh`.
+ */
+export interface Families {
+  /** The text kept for a family; null where there is none. */
+  read(family: string): string | null | Promise<string | null>;
+  /**
+   * Keeps `to` for a family, but only if what is kept is still `from` (null: nothing), and answers
+   * whether it did. That must be one atomic step, such as in SQL an
+   * `UPDATE ... SET text = :to WHERE family = :family AND text = :from` that changes one row, or for
+   * null an `INSERT ... ON CONFLICT DO NOTHING`. The text may be forgotten after `exp`, in seconds.
+   */
+  swap(
+    family: string,
+    from: string | null,
+    to: string,
+    exp: number,
+  ): boolean | Promise<boolean>;
+}
+
+/** Families in the memory of one process; they are gone when it ends. */
+export class MemoryFamilies implements Families {
+  readonly #kept = new Map<string, { text: string; exp: number }>();
+
+  read(family: string): string | null {
+    return this.#kept.get(family)?.text ?? null;
+  }
+
+  swap(family: string, from: string | null, to: string, exp: number): boolean {
+    if (this.read(family) !== from) return false;
+    this.#kept.set(family, { text: to, exp });
+    return true;
+  }
+
+  /** Forgets what has had its time; `now` in seconds. Answers how many families that were. */
+  prune(now: number): number {
+    const before = this.#kept.size;
+    for (const [family, { exp }] of this.#kept) if (exp <= now) this.#kept.delete(family);
+    return before - this.#kept.size;
+  }
+}
+
+/**
+ * Families whose every failure is a `SetupError`; null for the host's deliberate null.
+ *
+ * @internal
+ */
+export function readFamilies(given: unknown): Families | null {
+  if (given === null) return null;
+  if (!isObject(given)) {
+    throw new SetupError("families", "must be said: where they are kept, or null for nowhere");
+  }
+  const families = given as Families;
+  return {
+    async read(family) {
+      const text = await asked(() => families.read(family));
+      if (text === null || typeof text === "string") return text;
+      throw new SetupError("families", "must answer text or null");
+    },
+    async swap(...step) {
+      return (await asked(() => families.swap(...step))) === true;
+    },
+  };
+}
+
+async function asked<T>(step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (cause) {
+    throw new SetupError("families", "threw", "invalid_option", { cause });
+  }
+}

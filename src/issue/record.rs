@@ -1,0 +1,48 @@
+//! What the host may keep of a token, so as to list it and to throw it out later.
+
+use crate::claims::Claims;
+use crate::issue::terms::Terms;
+use crate::json_text::quoted_or_null;
+use crate::jws::encode;
+use crate::revocation::{Places, sha256};
+use crate::time::Timestamp;
+use crate::token_kind::TokenKind;
+
+/// The record of a token as JSON text: `id`, its own name; `jti`, `sub`, `iat`, `exp` as in the
+/// claims; `kind`, `family`, `client`, `kid`; `fingerprint`, by which a token without a `jti` can be
+/// thrown out; `createdAt`, in milliseconds since 1970. What there is not is null.
+#[must_use]
+pub fn record(
+    terms: &Terms,
+    claims: &Claims<'_>,
+    kid: Option<&str>,
+    signed: &[u8],
+    places: &Places,
+    now: Timestamp,
+) -> String {
+    let fingerprint = claims.token_id.is_none().then(|| encode(&sha256(signed)));
+    let (jti, sub) = (claims.token_id.as_deref(), claims.subject.as_deref());
+    let texts = [
+        ("id", Some(terms.id.as_str())),
+        ("jti", jti),
+        ("sub", sub),
+        ("kind", terms.kind.map(TokenKind::name)),
+        ("family", places.family(claims)),
+        ("client", places.client(claims)),
+        ("fingerprint", fingerprint.as_deref()),
+        ("kid", kid),
+    ];
+    let mut record = String::from("{");
+    for (name, text) in texts {
+        record.push_str(&["\"", name, "\":", &quoted_or_null(text), ","].concat());
+    }
+    let (iat, exp) = (date(terms.issued), date(terms.expires));
+    let created = now.milliseconds().unwrap_or_default();
+    record.push_str(&format!(r#""iat":{iat},"exp":{exp},"createdAt":{created}}}"#));
+    record
+}
+
+/// A time as a JSON number of seconds, or `null`.
+fn date(time: Option<Timestamp>) -> String {
+    time.map_or_else(|| quoted_or_null(None), |time| time.to_string())
+}

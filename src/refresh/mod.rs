@@ -1,0 +1,350 @@
+//! Pairs of tokens, and the exchange of a refresh token for a new pair.
+//!
+//! Nothing here verifies: what is exchanged has been verified as a refresh token before. Nothing
+//! here is remembered either: what is known of a family comes in and goes out as text.
+
+mod family;
+
+use std::borrow::Cow;
+
+use crate::claims::Claims;
+use crate::error::{Code, Refusal, SetupError};
+use crate::issue::{Issued, Issuer, Wishes, life};
+use crate::json::{Object, quoted};
+use crate::json_text::{members, object, quoted_or_null, with};
+use crate::key::{KeySet, Side};
+use crate::options::Options;
+use crate::random;
+use crate::time::{Span, Timestamp};
+use crate::token_kind::TokenKind;
+use crate::verify::refusal_json;
+
+pub use family::{Family, Turn};
+
+/// Default life of a refresh token: 14 days.
+const REFRESH_TTL: Span = Span::from_whole_seconds(1_209_600);
+
+/// Default time for which an exchanged token may be shown again.
+const GRACE: Span = Span::from_whole_seconds(10);
+
+/// How an issuer makes pairs and exchanges them.
+#[derive(Clone, Copy, Debug)]
+pub struct Pairing {
+    mode: Mode,
+    ttl: Span,
+    grace: Span,
+    longest: Option<Span>,
+}
+
+/// What becomes of an exchanged token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Mode {
+    /// It has had its turn.
+    #[default]
+    Rotate,
+    /// It stays good to its end (systems.md WP-25).
+    Reuse,
+}
+
+/// Everything that making tokens rests on, beside what goes into them.
+#[derive(Clone, Copy, Debug)]
+pub struct Making<'a> {
+    /// In whose name.
+    pub issuer: &'a Issuer,
+    /// By which keys.
+    pub keys: &'a KeySet,
+    /// When.
+    pub now: Timestamp,
+    /// Who signs where both could.
+    pub side: Side,
+}
+
+/// Two tokens of one sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The one that opens.
+    pub access: Issued,
+    /// The one that is exchanged for the next pair.
+    pub refresh: Issued,
+}
+
+impl Pair {
+    /// Both as one JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        object([("access", self.access.to_json()), ("refresh", self.refresh.to_json())])
+    }
+}
+
+/// A refresh token to be exchanged, which has been verified.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Its claims, as JSON text.
+    pub claims: &'a str,
+    /// Its header's `typ`.
+    pub typ: Option<&'a str>,
+    /// What the new tokens are to say besides who it is; nothing: the same as this one.
+    pub fresh: Option<&'a str>,
+    /// What is known of its family.
+    pub known: Option<&'a str>,
+}
+
+/// What an exchange comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// The new pair, or why there is none.
+    pub outcome: Result<Pair, Refusal>,
+    /// The revocation entry, as JSON text, that follows: on success it retires the token shown, on
+    /// reuse it ends the family.
+    pub entry: Option<String>,
+    /// What is known of the family from now on, if that has changed.
+    pub turn: Option<FamilyText>,
+}
+
+/// What the host is to keep of a family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FamilyText {
+    /// The family.
+    pub family: String,
+    /// What is known of it.
+    pub text: String,
+    /// When that may be forgotten: when the last token of the family has expired.
+    pub expires: Timestamp,
+}
+
+impl Exchange {
+    /// All of it as one JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let outcome = match &self.outcome {
+            Ok(pair) => ("pair", pair.to_json()),
+            Err(refusal) => ("refusal", refusal_json(refusal)),
+        };
+        let turn = self.turn.as_ref().map(|FamilyText { family, text, expires }| {
+            object([
+                ("family", quoted(family)),
+                ("text", quoted(text)),
+                ("exp", expires.to_string()),
+            ])
+        });
+        let or_null = |text: Option<String>| text.unwrap_or_else(|| quoted_or_null(None));
+        object([outcome, ("entry", or_null(self.entry.clone())), ("turn", or_null(turn))])
+    }
+}
+
+impl From<Refusal> for Exchange {
+    fn from(refusal: Refusal) -> Self {
+        Self { outcome: Err(refusal), entry: None, turn: None }
+    }
+}
+
+impl Pairing {
+    /// What an issuer's options say of pairs: `refreshMode` ("rotate" or "reuse"), `refreshTtl`
+    /// (default 14 days), `refreshGrace`, for how long an exchanged token may be shown again
+    /// (default 10 seconds; null: not at all), and `maxSession`, how long after signing in the last
+    /// token ends (default: no such end).
+    pub fn read(options: &mut Options<'_>) -> Self {
+        let mode = options.parsed("refreshMode", Mode::named, "is not rotate or reuse");
+        let grace = options.says("refreshGrace").then(|| options.span("refreshGrace"));
+        Self {
+            mode: mode.unwrap_or_default(),
+            ttl: life(options, "refreshTtl").unwrap_or(REFRESH_TTL),
+            grace: grace.unwrap_or(Some(GRACE)).unwrap_or(Span::ZERO),
+            longest: life(options, "maxSession"),
+        }
+    }
+
+    /// Makes the first pair of a sign-in; the claims go into both. Options: `family`, its name
+    /// (absent: a random one).
+    ///
+    /// # Errors
+    /// As [`Issuer::issue`].
+    pub fn issue(
+        &self,
+        claims: &str,
+        options: Options<'_>,
+        making: Making<'_>,
+    ) -> Result<Pair, SetupError> {
+        let family = options.read(|options| options.text("family"))?;
+        if self.mode == Mode::Reuse {
+            return self.make(claims, Bounds::default(), making);
+        }
+        let [token_id] = fresh_ids()?;
+        let claims = begin_family(claims, family, making.now)?;
+        self.make(&claims, Bounds { ends: None, token_id: Some(token_id) }, making)
+    }
+
+    /// Exchanges a refresh token for a new pair. Who it is, the session, the family and the time of
+    /// signing in are carried over.
+    ///
+    /// A refusal is `wrong_kind` for any other token, `missing_claim` for one that cannot be
+    /// rotated, `too_old` when the session is over, `refresh_reused` for one that was exchanged
+    /// before, and `revoked_family` after that.
+    ///
+    /// # Errors
+    /// As [`Issuer::issue`], also for fresh claims that say otherwise than the token who it is.
+    pub fn exchange(&self, shown: Shown<'_>, making: Making<'_>) -> Result<Exchange, SetupError> {
+        match self.judge(shown, making) {
+            Err(refusal) => Ok(refusal.into()),
+            Ok(judged) if self.mode == Mode::Reuse => {
+                let claims = carried(shown, making.issuer)?;
+                let bounds = Bounds { ends: judged.ends, token_id: None };
+                let pair = self.make(&claims, bounds, making)?;
+                Ok(Exchange { outcome: Ok(pair), entry: None, turn: None })
+            }
+            Ok(judged) => self.rotate(shown, &judged, making),
+        }
+    }
+
+    fn judge<'c>(&self, shown: Shown<'c>, making: Making<'_>) -> Result<Judged<'c>, Refusal> {
+        let issuer = making.issuer;
+        let claims = Claims::parse(shown.claims, issuer.subjects)?;
+        issuer.kinds.judge_refresh(&claims, shown.typ)?;
+        let ends = match (self.longest, claims.authority_began()) {
+            (None, _) => None,
+            (Some(longest), Some(began)) => Some(began.plus(longest)),
+            (Some(_), None) => return Err(Refusal::about(Code::MissingClaim, "auth_time")),
+        };
+        if ends.is_some_and(|ends| ends <= making.now) {
+            return Err(Refusal::about(Code::TooOld, "auth_time"));
+        }
+        Ok(Judged { claims, ends })
+    }
+
+    fn rotate(
+        &self,
+        shown: Shown<'_>,
+        judged: &Judged<'_>,
+        making: Making<'_>,
+    ) -> Result<Exchange, SetupError> {
+        let claims = &judged.claims;
+        let missing = |claim| Exchange::from(Refusal::about(Code::MissingClaim, claim));
+        let Some(jti) = claims.token_id.as_deref() else { return Ok(missing("jti")) };
+        let Some(family) = making.issuer.places.family(claims) else {
+            return Ok(missing("family"));
+        };
+
+        let [next] = fresh_ids()?;
+        let known = shown.known.map(Family::read);
+        // No token of the family that is out there lives longer.
+        let last = making.now.plus(self.ttl);
+        let becomes = |known: &Family| {
+            let (family, text) = (family.to_owned(), known.to_text());
+            Some(FamilyText { family, text, expires: last })
+        };
+        let entry = |name, value, expires: Timestamp| {
+            let issuer = quoted_or_null(claims.issuer.as_deref());
+            let expires = expires.to_string();
+            Some(object([(name, quoted(value)), ("issuer", issuer), ("exp", expires)]))
+        };
+        match Family::show(known.as_ref(), jti, &next, making.now, self.grace) {
+            Turn::Over => Ok(Refusal::from(Code::RevokedFamily).into()),
+            Turn::Reused => Ok(Exchange {
+                outcome: Err(Code::RefreshReused.into()),
+                entry: entry("family", family, last),
+                turn: becomes(&Family::Ended),
+            }),
+            Turn::Taken(known) => {
+                let bounds = Bounds { ends: judged.ends, token_id: Some(next) };
+                let pair = self.make(&carried(shown, making.issuer)?, bounds, making)?;
+                let entry = entry("jti", jti, claims.expires.unwrap_or(last));
+                Ok(Exchange { outcome: Ok(pair), entry, turn: becomes(&known) })
+            }
+        }
+    }
+
+    fn make(&self, claims: &str, bounds: Bounds, making: Making<'_>) -> Result<Pair, SetupError> {
+        let Making { issuer, keys, now, side } = making;
+        let make = |kind, ttl, token_id| {
+            let claims = issuer.kinds.mark(claims, kind)?;
+            let wishes = Wishes::of(kind, token_id).or(&issuer.defaults);
+            let mut terms = wishes.settle(ttl, now)?;
+            terms.expires = [terms.expires, bounds.ends].into_iter().flatten().min();
+            issuer.make(&claims, &terms, keys, now, side)
+        };
+        Ok(Pair {
+            access: make(TokenKind::Access, issuer.ttl, None)?,
+            refresh: make(TokenKind::Refresh, self.ttl, bounds.token_id)?,
+        })
+    }
+}
+
+impl Mode {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "rotate" => Some(Self::Rotate),
+            "reuse" => Some(Self::Reuse),
+            _ => None,
+        }
+    }
+}
+
+/// A refresh token that may be exchanged.
+struct Judged<'a> {
+    claims: Claims<'a>,
+    /// When its session ends.
+    ends: Option<Timestamp>,
+}
+
+/// What the tokens of a pair must keep to.
+#[derive(Default)]
+struct Bounds {
+    /// Neither lives on after this.
+    ends: Option<Timestamp>,
+    /// The `jti` of the refresh token.
+    token_id: Option<String>,
+}
+
+fn fresh_ids<const COUNT: usize>() -> Result<[String; COUNT], SetupError> {
+    random::ids().map_err(|_| SetupError::new("jti", "the host has no randomness here"))
+}
+
+/// The claims of a sign-in's first pair: with its family, and the time of signing in.
+fn begin_family(
+    claims: &str,
+    family: Option<String>,
+    now: Timestamp,
+) -> Result<String, SetupError> {
+    let no_object = || SetupError::new("claims", "are not one strict JSON object");
+    let given = Object::parse(claims).ok_or_else(no_object)?;
+    let mut claims = Cow::Borrowed(claims);
+    let mut add = |name: &str, value: &str| {
+        claims = with(&claims, &[name.to_owned()], Some(value)).ok_or_else(no_object)?.into();
+        Ok(())
+    };
+    if !given.contains("auth_time") {
+        add("auth_time", &now.whole_second().to_string())?;
+    }
+    match family {
+        Some(_) if given.contains(FAMILY) => {
+            return Err(SetupError::new("family", "stands in the claims as well"));
+        }
+        Some(family) => add(FAMILY, &quoted(&family))?,
+        None if given.contains(FAMILY) => {}
+        None => add(FAMILY, &quoted(&fresh_ids::<1>()?.concat()))?,
+    }
+    Ok(claims.into_owned())
+}
+
+/// Where the family of a token stands, unless the issuer's `claims` say otherwise.
+const FAMILY: &str = "family";
+
+/// The claims of the tokens that follow: those of the token shown, or the fresh ones and of the
+/// token shown only who it is.
+fn carried(shown: Shown<'_>, issuer: &Issuer) -> Result<String, SetupError> {
+    let is_own = |name: &str| issuer.sets(name) || name == "nbf";
+    let is_identity = |name: &str| {
+        matches!(name, "iss" | "aud" | "sub" | "auth_time") || issuer.places.lead_through(name)
+    };
+    let mut carried = members(shown.claims).unwrap_or_default();
+    carried.retain(|(name, _)| !is_own(name) && (shown.fresh.is_none() || is_identity(name)));
+    let fresh = members(shown.fresh.unwrap_or("{}"));
+    for (name, value) in fresh.ok_or_else(|| SetupError::new("claims", "are not an object"))? {
+        if carried.iter().any(|(other, _)| *other == name) {
+            let problem = ["must not hold ", &name, ", which the refresh token says"].concat();
+            return Err(SetupError::new("claims", problem));
+        }
+        carried.push((name, value));
+    }
+    Ok(object(carried.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned()))))
+}
