@@ -8,6 +8,14 @@ export { type Families, MemoryFamilies } from "./families.js";
 export { Issuer, type RefreshOptions } from "./issuer.js";
 export { KeySet } from "./keys.js";
 export type { CustomCheck } from "./objection.js";
+export {
+  type Given,
+  type Profile,
+  type ProfileClaims,
+  type ProfileRequest,
+  profile,
+} from "./profile.js";
+export type * from "./profile-types.js";
 export { RemoteKeySet, type RemoteKeySetOptions, type RemoteKeySetStats } from "./remote.js";
 export { type ListOptions, Revocations } from "./revocations.js";
 export type * from "./types.js";

@@ -37,7 +37,8 @@ pub const PROFILE: Profile = Profile {
             "",
             gate,
             r#"{"headers":"<headers:any>","schemes":["Bearer"],"schemeCase":"any","pathCase":"any",
-            "base":"/wp-json","routeQuery":"rest_route","access":"required","preflight":"pass",
+            "base":"/wp-json","routeQuery":"rest_route","access":"required",
+            "outside":"<outside:public|optional|required=\"required\">","preflight":"pass",
             "routes":"<routes:any>"}"#,
         ),
         // MO-2: a duration, as in OAuth; the vendor's moment only by its name.

@@ -65,6 +65,7 @@ pub const PROFILE: Profile = Profile {
             gate,
             r#"{"headers":"<headers:texts=[\"authorization\"]>","schemes":["Bearer"],
             "schemeCase":"exact","base":"/wp-json","routeQuery":"rest_route","access":"required",
+            "outside":"<outside:public|optional|required=\"required\">",
             "preflight":"pass","routes":"<routes:any>"}"#,
         ),
         // WP-2: `exp` is the seconds of life.
