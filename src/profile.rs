@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use crate::answer::Answers;
 use crate::error::SetupError;
 use crate::json::{Json, MAX_WHOLE, Object, digits, quoted, whole};
-use crate::json_text::{array, members, object};
+use crate::json_text::members;
 use crate::time::{Span, Timestamp};
 
 /// A vendor's ways.
@@ -96,19 +96,19 @@ impl Profile {
 ///
 /// None but its receiver may keep it, because it can hold a token (RFC 6749 section 5.1).
 fn response(filled: &str) -> String {
-    let (mut status, mut headers, mut body) = ("200", vec![], "null");
+    let (mut status, mut headers, mut body) = ("200", String::new(), "null");
     for (name, value) in members(filled).unwrap_or_default() {
         match name.as_ref() {
             "status" => status = value,
-            "headers" => headers = members(value).unwrap_or_default(),
+            "headers" => headers = value.replacen('{', ",", 1),
             _ => body = value,
         }
     }
-    let usual = [("Content-Type", "application/json"), ("Cache-Control", "no-store")];
-    let usual = usual.map(|(name, value)| (name, quoted(value)));
-    let own = headers.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned()));
-    let headers = object(usual.into_iter().chain(own));
-    object([("status", status.to_owned()), ("headers", headers), ("body", quoted(body))])
+    if headers.is_empty() {
+        headers.push('}');
+    }
+    let usual = r#","headers":{"Content-Type":"application/json","Cache-Control":"no-store""#;
+    [r#"{"status":"#, status, usual, &headers, r#","body":"#, &quoted(body), "}"].concat()
 }
 
 /// What the caller says, and what follows from it.
@@ -143,30 +143,63 @@ impl<'a> Facts<'a> {
     fn fill(mut self, form: &Form) -> Result<String, SetupError> {
         (form.derive)(&mut self);
         let template = Object::parse(form.text).unwrap_or_default();
-        let filled = self.fill_one(&Json::Object(template)).unwrap_or_default();
+        let mut filled = String::new();
+        self.write(&Json::Object(template), &mut filled);
         let left = self.known.into_iter().find(|fact| !fact.used);
         let left = left.map(|fact| SetupError::new(fact.name.into_owned(), "is not a fact here"));
         self.error.or(left).map_or(Ok(filled), Err)
     }
 
-    /// The JSON text of part of a form; nothing if it is left out.
-    fn fill_one(&mut self, template: &Json<'_>) -> Option<String> {
-        Some(match template {
+    /// Writes part of a form as JSON text; false if it is left out.
+    fn write(&mut self, template: &Json<'_>, out: &mut String) -> bool {
+        let filled = match template {
             Json::Null => "null".to_owned(),
             Json::Bool(flag) => flag.to_string(),
-            Json::Number(number) => digits(*number)?,
-            Json::Text(text) => return self.fill_text(text),
-            Json::Array(items) => array(items.iter().filter_map(|item| self.fill_one(item))),
-            Json::Object(members) => {
-                let filled = members.iter().filter_map(|(name, value)| {
-                    self.fill_one(value).map(|value| (name.as_ref(), value))
-                });
-                object(filled)
+            Json::Number(number) => digits(*number).unwrap_or_default(),
+            Json::Text(text) => match self.filled(text) {
+                Some(filled) => filled,
+                None => return false,
+            },
+            Json::Array(items) => {
+                self.write_each(items.iter().map(|item| (None, item)), "[", "]", out);
+                return true;
             }
-        })
+            Json::Object(members) => {
+                let members = members.iter().map(|(name, value)| (Some(&**name), value));
+                self.write_each(members, "{", "}", out);
+                return true;
+            }
+        };
+        out.push_str(&filled);
+        true
     }
 
-    fn fill_text(&mut self, text: &str) -> Option<String> {
+    fn write_each<'t>(
+        &mut self,
+        parts: impl Iterator<Item = (Option<&'t str>, &'t Json<'t>)>,
+        begin: &str,
+        end: &str,
+        out: &mut String,
+    ) {
+        out.push_str(begin);
+        for (name, part) in parts {
+            let before = out.len();
+            if !out.ends_with(begin) {
+                out.push(',');
+            }
+            if let Some(name) = name {
+                out.push_str(&quoted(name));
+                out.push(':');
+            }
+            if !self.write(part, out) {
+                out.truncate(before);
+            }
+        }
+        out.push_str(end);
+    }
+
+    /// The JSON text for a text of a form; nothing if it is left out.
+    fn filled(&mut self, text: &str) -> Option<String> {
         let Some((before, rest)) = text.split_once('<') else { return Some(quoted(text)) };
         if let ("", Some((place, ""))) = (before, rest.split_once('>')) {
             return self.value(place);
@@ -216,59 +249,58 @@ impl<'a> Facts<'a> {
         self.error.get_or_insert_with(|| SetupError::new(name.to_owned(), problem));
     }
 
-    fn read_as<T>(
-        &mut self,
-        name: &str,
-        kind: &str,
-        read: impl FnOnce(&Json<'a>) -> Option<T>,
-    ) -> Option<T> {
-        let value = read(&self.find(name)?.value);
-        if value.is_none() {
+    /// What is read of a fact that is given; a value of another kind is noted.
+    fn checked<T>(&mut self, name: &str, kind: &str, read: Option<T>) -> Option<T> {
+        if read.is_none() {
             self.refuse(name, problem(kind));
         }
-        value
+        read
     }
 
     /// A fact that is text.
     pub fn text(&mut self, name: &str) -> Option<String> {
-        self.read_as(name, "text", |value| match value {
-            Json::Text(text) => Some(text.to_string()),
-            _ => None,
-        })
+        let read = self.find(name)?.value.clone().into_text().map(Cow::into_owned);
+        self.checked(name, "text", read)
     }
 
     /// A fact that is a whole number.
     pub fn whole(&mut self, name: &str) -> Option<u64> {
-        self.read_as(name, "int", |value| match value {
-            Json::Number(number) => whole(*number),
+        let read = match self.find(name)?.value {
+            Json::Number(number) => whole(number),
             _ => None,
-        })
+        };
+        self.checked(name, "int", read)
     }
 
     /// Whether a fact is true.
     pub fn is_true(&mut self, name: &str) -> bool {
-        let flag = self.read_as(name, "flag", |value| match value {
-            Json::Bool(flag) => Some(*flag),
-            _ => None,
-        });
-        flag == Some(true)
+        let read = match self.find(name).map(|fact| &fact.value) {
+            None => return false,
+            Some(Json::Bool(flag)) => Some(*flag),
+            Some(_) => None,
+        };
+        self.checked(name, "flag", read) == Some(true)
     }
 
     /// A fact that is a list of texts.
     pub fn texts(&mut self, name: &str) -> Option<Vec<String>> {
-        self.read_as(name, "texts", |value| {
-            let Json::Array(items) = value else { return None };
-            items.iter().map(|item| item.clone().into_text().map(Cow::into_owned)).collect()
-        })
+        let read = match &self.find(name)?.value {
+            Json::Array(items) => {
+                items.iter().map(|item| item.clone().into_text().map(Cow::into_owned)).collect()
+            }
+            _ => None,
+        };
+        self.checked(name, "texts", read)
     }
 
     /// A length of time in whole seconds, given as such or as text such as "60m".
     pub fn seconds(&mut self, name: &str) -> Option<u64> {
-        self.read_as(name, "ttl", |value| match value {
+        let read = match &self.find(name)?.value {
             Json::Number(number) => whole(number.floor()),
             Json::Text(text) => Span::parse(text).and_then(|span| whole(span.seconds())),
             _ => None,
-        })
+        };
+        self.checked(name, "ttl", read)
     }
 
     /// The time of the call in whole seconds.

@@ -23,13 +23,20 @@ pub fn ids<const COUNT: usize>() -> Result<[String; COUNT], NoRandomness> {
 /// # Errors
 /// [`NoRandomness`], as above.
 pub fn uuid() -> Result<String, NoRandomness> {
-    let mut bits = [0; 16];
+    let mut bits = [0_u8; 16];
     getrandom::fill(&mut bits).map_err(|_| NoRandomness)?;
-    // The version in four of the bits, the variant in two.
-    let number = u128::from_be_bytes(bits);
-    let number = number & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
-    let digits = format!("{number:032x}");
-    let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
-    let parts = parts.map(|(from, to)| digits.get(from..to).unwrap_or_default());
-    Ok(parts.join("-"))
+    let mut text = String::with_capacity(36);
+    for (place, octet) in bits.into_iter().enumerate() {
+        let octet = match place {
+            6 => octet & 0x0f | 0x40, // the version
+            8 => octet & 0x3f | 0x80, // the variant
+            _ => octet,
+        };
+        if matches!(place, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        let digits = [octet >> 4, octet & 0x0f];
+        text.extend(digits.iter().filter_map(|digit| char::from_digit(u32::from(*digit), 16)));
+    }
+    Ok(text)
 }

@@ -3,7 +3,6 @@
 use crate::answer::Answer;
 use crate::error::{Code, Refusal, Stage};
 use crate::json::quoted;
-use crate::json_text::{array, object};
 use crate::profile::{Facts, Profile, derived, form};
 use crate::profiles::{answer, status_of};
 
@@ -87,17 +86,20 @@ pub const PROFILE: Profile = Profile {
 };
 
 fn gate(facts: &mut Facts<'_>) {
-    let header = facts.text("header").map(|name| vec![name]);
-    let headers = header.unwrap_or_else(|| vec!["authorization".into(), "authorisation".into()]);
-    facts.set("headers", array(headers.iter().map(|name| quoted(name))));
-    let own = ["/api/v1", "/api/v1/token", "/api/v1/token-validate"].map(str::to_owned);
-    let excluded = facts.texts("excluded").unwrap_or_default();
-    let routes = own.iter().chain(&excluded);
-    facts.set("routes", array(routes.map(|path| public(path))));
-}
-
-fn public(path: &str) -> String {
-    object([("path", quoted(path)), ("access", quoted("public"))])
+    let headers = match facts.text("header") {
+        Some(name) => ["[", &quoted(&name), "]"].concat(),
+        None => r#"["authorization","authorisation"]"#.to_owned(),
+    };
+    facts.set("headers", headers);
+    let mut routes = r#"[{"path":"/api/v1","access":"public"},
+{"path":"/api/v1/token","access":"public"},
+{"path":"/api/v1/token-validate","access":"public"}"#
+        .to_owned();
+    for path in facts.texts("excluded").unwrap_or_default() {
+        routes.push_str(&[r#",{"path":"#, &quoted(&path), r#","access":"public"}"#].concat());
+    }
+    routes.push(']');
+    facts.set("routes", routes);
 }
 
 fn token(facts: &mut Facts<'_>) {

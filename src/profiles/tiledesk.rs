@@ -7,7 +7,6 @@
 use crate::answer::Answer;
 use crate::error::{Code, Refusal, Stage};
 use crate::json::quoted;
-use crate::json_text::object;
 use crate::profile::{Facts, Profile, derived, form};
 use crate::profiles::{answer, status_of};
 use crate::random;
@@ -26,7 +25,7 @@ pub const PROFILE: Profile = Profile {
         derived(
             "policy",
             "userexternal",
-            |facts| audience(facts, "project", "projects", "{project}_"),
+            |facts| audience(facts, "project", "projects", "_"),
             r#"{"algorithms":["HS256","HS384","HS512"],"issuer":null,"audience":"<audience:any>",
             "subject":"userexternal","prefix":{"/_id":"<prefix:any>"},"required":["/email"],
             "forbidden":["/role"]}"#,
@@ -62,7 +61,7 @@ pub const PROFILE: Profile = Profile {
         derived(
             "policy",
             "bot",
-            |facts| audience(facts, "bot", "bots", "{bot}"),
+            |facts| audience(facts, "bot", "bots", ""),
             r#"{"algorithms":["HS256","HS384","HS512"],"issuer":"https://tiledesk.com",
             "audience":"<audience:any>","subject":"bot","prefix":{"/_id":"<prefix:any>"},
             "required":["/jti"],"requireExp":false,"rejectFutureIat":true}"#,
@@ -71,7 +70,7 @@ pub const PROFILE: Profile = Profile {
         derived(
             "policy",
             "subscription",
-            |facts| audience(facts, "subscription", "subscriptions", "{subscription}"),
+            |facts| audience(facts, "subscription", "subscriptions", ""),
             r#"{"algorithms":["HS256","HS384","HS512"],"issuer":"https://tiledesk.com",
             "audience":"<audience:any>","subject":"subscription","prefix":{"/_id":"<prefix:any>"},
             "requireExp":false,"rejectFutureIat":true}"#,
@@ -208,13 +207,12 @@ pub const PROFILE: Profile = Profile {
 
 /// TD-12, TD-24: `aud` is an address whose last part names the key's owner, who is any unless said,
 /// and with whom `_id` must begin.
-fn audience(facts: &mut Facts<'_>, name: &'static str, path: &str, prefix: &str) {
-    let base = ["https://tiledesk.com/", path, "/"].concat();
-    let part = ["{", name, "}"].concat();
-    let (audience, prefix) = match facts.text(name) {
-        Some(id) => (quoted(&[&base, &*id].concat()), prefix.replace(&part, &id)),
-        None => (object([("url", quoted(&[base, part].concat()))]), prefix.to_owned()),
-    };
+fn audience(facts: &mut Facts<'_>, name: &str, path: &str, end: &str) {
+    let id = facts.text(name);
+    let part = id.clone().unwrap_or_else(|| ["{", name, "}"].concat());
+    let address = quoted(&["https://tiledesk.com/", path, "/", &part].concat());
+    let audience = if id.is_some() { address } else { [r#"{"url":"#, &address, "}"].concat() };
+    let prefix = [&part, end].concat();
     facts.set("audience", audience);
     facts.set("prefix", quoted(&prefix));
 }
