@@ -1,7 +1,8 @@
 // What is known of families of refresh tokens: the one step of a rotation that the host must make
 // atomic, and a way of doing it that serves one process.
 
-import { SetupError, isObject } from "./errors.js";
+import { SetupError, isObject, setup } from "./errors.js";
+import { readText } from "./options.js";
 
 /**
  * Where a host keeps what is known of each family of refresh tokens: one text a family, made and
@@ -53,23 +54,26 @@ export class MemoryFamilies implements Families {
  */
 export function readFamilies(given: unknown): Families | null {
   if (given === null) return null;
-  if (!isObject(given)) {
-    throw new SetupError("families", "must be said: where they are kept, or null for nowhere");
-  }
-  const families = given as Families;
+  const { read, swap } = setup("families", () => stepsOf(given));
   return {
     async read(family) {
-      const text = await asked(() => families.read(family));
-      if (text === null || typeof text === "string") return text;
-      throw new SetupError("families", "must answer text or null");
+      const text = await asked(() => Reflect.apply(read, given, [family]));
+      return text === null ? null : readText(text, "families");
     },
     async swap(...step) {
-      return (await asked(() => families.swap(...step))) === true;
+      return (await asked(() => Reflect.apply(swap, given, step))) === true;
     },
   };
 }
 
-async function asked<T>(step: () => T | Promise<T>): Promise<T> {
+/** Each read once, and called on the host's own object. */
+function stepsOf(given: unknown): Families {
+  const steps = isObject(given) ? { read: (given as Families).read, swap: (given as Families).swap } : {};
+  if (typeof steps.read === "function" && typeof steps.swap === "function") return steps as Families;
+  throw new SetupError("families", "must be said: what has read() and swap(), or null for nowhere");
+}
+
+async function asked(step: () => unknown): Promise<unknown> {
   try {
     return await step();
   } catch (cause) {

@@ -18,9 +18,9 @@ export interface RefreshOptions extends At {
   /**
    * Where what is known of families is kept. Null, said aloud: nowhere; then a token is retired only
    * by putting the `entry` of the answer on the verifier's list, and of two exchanges at one time
-   * both may succeed. Not needed with `refreshMode: "reuse"`.
+   * both may succeed. With `refreshMode: "reuse"` there is nothing to keep.
    */
-  families?: Families | null;
+  families: Families | null;
   /**
    * What the new tokens say besides who it is; default: the same as the token shown. Subject,
    * session, family, client and `auth_time` are carried over and must not be among them.

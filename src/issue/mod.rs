@@ -159,7 +159,7 @@ impl Issuer {
         let input =
             if host_key.is_some() { token.as_bytes() } else { signing_input(token.as_bytes()) };
         let record = record::record(terms, &read, key.id(), input, &self.places, now);
-        Ok(Issued { record, token, claims, host_key })
+        Ok(Issued { token, claims, record, host_key })
     }
 
     fn check_length(&self, terms: &Terms) -> Result<(), SetupError> {

@@ -2,7 +2,7 @@
 
 use crate::claims::Claims;
 use crate::issue::terms::Terms;
-use crate::json_text::quoted_or_null;
+use crate::json_text::{object, quoted_or_null};
 use crate::jws::encode;
 use crate::revocation::{Places, sha256};
 use crate::time::Timestamp;
@@ -32,14 +32,13 @@ pub fn record(
         ("fingerprint", fingerprint.as_deref()),
         ("kid", kid),
     ];
-    let mut record = String::from("{");
-    for (name, text) in texts {
-        record.push_str(&["\"", name, "\":", &quoted_or_null(text), ","].concat());
-    }
-    let (iat, exp) = (date(terms.issued), date(terms.expires));
     let created = now.milliseconds().unwrap_or_default();
-    record.push_str(&format!(r#""iat":{iat},"exp":{exp},"createdAt":{created}}}"#));
-    record
+    let times = [
+        ("iat", date(terms.issued)),
+        ("exp", date(terms.expires)),
+        ("createdAt", created.to_string()),
+    ];
+    object(texts.map(|(name, text)| (name, quoted_or_null(text))).into_iter().chain(times))
 }
 
 /// A time as a JSON number of seconds, or `null`.

@@ -75,6 +75,7 @@ fn code(exchange: &Exchange) -> Option<Code> {
     exchange.outcome.as_ref().err().map(|refusal| refusal.code)
 }
 
+/// MO-16: the lives are those of its settings page.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_pair_is_of_one_family_and_lives_an_hour_and_14_days() {
     let service = Service::new("");

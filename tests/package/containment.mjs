@@ -46,8 +46,10 @@ export async function makeWorld(library, { jwk, pem, der }) {
   const turns = ["a", "b", "c", "d"].map((sub) => issuer.issueSync({ sub }, NOW));
   const byHost = await hostIssuer.issue({ sub: "u1" }, NOW);
   remembering.setRevocations(list);
-  const verifiers = { verifier, remembering, objecting };
-  const tokens = { good, revoked, byHost, turns };
+  const refreshing = new Verifier({ keys, ...POLICY, kind: "refresh" });
+  const spare = issuer.issuePairSync({ sub: "u1" }, NOW).refresh.token;
+  const verifiers = { verifier, remembering, objecting, refreshing };
+  const tokens = { good, revoked, byHost, turns, spare };
   return { library, keys, forms, ...verifiers, issuer, hostIssuer, list, published, ...tokens };
 }
 
@@ -137,6 +139,13 @@ export const CALLS = {
   issueSync: ({ issuer }) => issuer.issueSync({ sub: "u4", deep: [{ a: 1 }] }, NOW),
   "issue, here": ({ issuer }) => issuer.issue({ sub: "u4" }, NOW),
   "issue, by the host": ({ hostIssuer }) => hostIssuer.issue({ sub: "u4" }, NOW),
+  issuePairSync: ({ issuer }) => issuer.issuePairSync({ sub: "u4" }, NOW),
+  refresh: ({ library, issuer, refreshing, spare }) =>
+    issuer.refresh(spare, { verifier: refreshing, families: new library.MemoryFamilies(), ...NOW }),
+  "refresh, by the host": ({ hostIssuer, refreshing, spare }) =>
+    hostIssuer.refresh(spare, { verifier: refreshing, families: null, ...NOW }),
+  "refresh, refused": ({ issuer, refreshing, good }) =>
+    issuer.refresh(good.token, { verifier: refreshing, families: null, ...NOW }),
   "new Revocations": ({ library }) => new library.Revocations(),
   // Each of these leaves the list as it was, whether it fails or not.
   revoke: ({ list }) => list.revoke({ jti: "thrown-out" }),
@@ -161,7 +170,7 @@ export const CALLS = {
   free: ({ library }) => new library.Revocations().free(),
 };
 
-const ANSWERS = /^(verify|verifySync|inspect)\b/;
+const ANSWERS = /^(verify|verifySync|inspect|refresh)\b/;
 
 /**
  * Strikes with one fault at the first, second and so on allocation of a call, until the call gets

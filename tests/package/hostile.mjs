@@ -207,7 +207,7 @@ const LIST = [
 const BUILDER = ["issuer", "seq", "epoch", "ttl", "exp", "partition", "maxEntries", "x"];
 
 /** Every argument of every export, and every option: what makes the call with a value there. */
-function placesFor(library, { keys, verifier, issuer, list, good }) {
+function placesFor(library, { keys, verifier, issuer, list, good, refreshing, spare }) {
   const { KeySet, RemoteKeySet, Verifier, Issuer, Revocations, inspect, generateKey } = library;
   const { RevocationBuilder } = library;
   const members = (names, call) => names.map((name) => [name, (value) => call({ [name]: value })]);
@@ -227,7 +227,15 @@ function placesFor(library, { keys, verifier, issuer, list, good }) {
   const throws = (value) => () => {
     throw value;
   };
-  const settings = ["keys", "kid", "issuer", "audience", "accessTtl", "x"];
+  const settings = [
+    ...["keys", "kid", "issuer", "audience", "accessTtl", "maxTtl", "defaults", "headerOrder", "kinds"],
+    ...["allowNumericSub", "claims", "refreshTtl", "refreshMode", "refreshGrace", "maxSession", "x"],
+  ];
+  const terms = ["now", "ttl", "jti", "exp", "iat", "nbf", "kid", "kind", "typ", "x"];
+  const exchange = (given) =>
+    issuer.refresh(spare, { verifier: refreshing, families: null, ...NOW, ...given });
+  const kept = (given) =>
+    exchange({ families: { read: () => null, swap: () => true, ...given } });
   const trusting = () => new Revocations({ trustUnsigned: true });
   const signed = () => new Revocations({ keys, issuer: null });
   const builder = (given) => new RevocationBuilder({ issuer: "me", seq: 1, exp: 2e9, ...given });
@@ -295,7 +303,23 @@ function placesFor(library, { keys, verifier, issuer, list, good }) {
     "issue, options": (value) => issuer.issue({}, value),
     issueSync: (value) => issuer.issueSync(value, NOW),
     "issueSync, options": (value) => issuer.issueSync({}, value),
-    ...named("issueSync,", members(["now", "ttl", "jti", "x"], (at) => issuer.issueSync({}, at))),
+    ...named("issueSync,", members(terms, (at) => issuer.issueSync({}, at))),
+    issuePair: (value) => issuer.issuePair(value, NOW),
+    "issuePair, options": (value) => issuer.issuePair({}, value),
+    issuePairSync: (value) => issuer.issuePairSync(value, NOW),
+    ...named("issuePairSync,", members(["now", "family", "x"], (at) => issuer.issuePairSync({}, at))),
+    "issuer.refresh": (value) => issuer.refresh(value, { verifier: refreshing, families: null }),
+    "issuer.refresh, options": (value) => issuer.refresh(spare, value),
+    ...named("issuer.refresh,", members(["verifier", "families", "claims", "now", "x"], exchange)),
+    "families' read": (read) => kept({ read }),
+    "families' swap": (swap) => kept({ swap }),
+    "what families keep": (value) => kept({ read: () => value }),
+    "what families will keep": (value) => kept({ read: async () => value }),
+    "what families say of a swap": (value) => kept({ swap: () => value }),
+    "an error in place of a family": (value) => kept({ read: throwsValue(value) }),
+    "MemoryFamilies.read": (value) => new library.MemoryFamilies().read(value),
+    "MemoryFamilies.swap": (value) => new library.MemoryFamilies().swap(value, value, value, value),
+    "MemoryFamilies.prune": (value) => new library.MemoryFamilies().prune(value),
     ...named("a claim", members(["sub", "exp", "aud", "x"], (claims) => issuer.issueSync(claims, NOW))),
     "a claim further down": (value) => issuer.issueSync({ a: [{ b: value }] }, NOW),
     "new Revocations": (value) => new Revocations(value),
@@ -405,6 +429,9 @@ const CHECKS = {
       "a verifier's list": ({ list, verifier, good }, freeing) => verifier.verify(good, freeing(list)),
       "an issuer's keys": ({ keys, issuer }, freeing) => issuer.issueSync({}, freeing(keys)),
       "an issuer": ({ issuer }, freeing) => issuer.issue({}, freeing(issuer)),
+      "an issuer of pairs": ({ issuer }, freeing) => issuer.issuePairSync({}, freeing(issuer)),
+      "a refreshing verifier": ({ issuer, refreshing: verifier, spare }, freeing) =>
+        issuer.refresh(spare, { verifier, families: null, claims: freeing(verifier), ...NOW }),
       "an issuer's keys, by a claim": ({ keys, issuer }, freeing) =>
         issuer.issueSync({ deep: [freeing(keys)] }, NOW),
       "a new verifier's keys": ({ keys }, freeing) =>
@@ -482,6 +509,7 @@ const CHECKS = {
       ...["decision", "key", "signed", "signature", "token", "record", "jti", "iat", "exp", "sub", "iss"],
       ...["aud", "alg", "typ", "secret", "pem", "der", "jwk", "keys", "state", "form", "encoding", "k"],
       ...["option", "problem", "issuer", "audience", "requireExp", "now", "ttl", "before", "status", "by"],
+      ...["access", "refresh", "entry", "turn", "pair", "refusal", "family", "families", "claimsText"],
       ...["entries", "admin", "text", "octets", "cause", "name", "algorithm", "toJSON"],
     ];
     const fired = [];
@@ -499,6 +527,9 @@ const CHECKS = {
       const made = await new library.Issuer({ keys }).issue({}, NOW);
       same((await new library.Verifier({ keys, ...ANY }).verify(made.token, NOW)).ok, true);
       same(library.inspect(made.token).ok, true);
+      const { refreshing, spare, issuer } = world;
+      const next = await issuer.refresh(spare, { verifier: refreshing, families: null, ...NOW });
+      same(Object.hasOwn(next, "refresh") && next.refresh.record.sub, "u1");
       const error = thrownBy(() => new library.KeySet([{ alg: "none", secret: "x" }]));
       same(Object.hasOwn(error, "option") && error.option, "alg");
     } finally {
@@ -525,7 +556,9 @@ export function worldOf({ KeySet, Verifier, Issuer, Revocations }) {
   verifier.setRevocations(list);
   const good = issuer.issueSync({ sub: "u1" }, NOW).token;
   const bad = issuer.issueSync({ sub: "u1" }, { ...NOW, jti: "out" }).token;
-  return { keys, verifier, issuer, list, good, bad };
+  const refreshing = new Verifier({ keys, ...ANY, kind: "refresh" });
+  const spare = issuer.issuePairSync({ sub: "u1" }, NOW).refresh.token;
+  return { keys, verifier, issuer, list, good, bad, refreshing, spare };
 }
 
 function checkWorld({ verifier, good, bad }, what) {

@@ -29,7 +29,7 @@ function project(name, build, entry, pathOf = (build) => BUILDS[build].name) {
     export const results = async () =>
       [...(await runSuite(library, vectors)), ...(await runHostile(library, other))];
   `;
-  const files = ["check.mjs", "suite.mjs", "hostile.mjs"];
+  const files = ["check.mjs", "suite.mjs", "refresh.mjs", "hostile.mjs"];
   return installInto(`${name}-${build}`, { files, texts: { "run.mjs": run, ...entry } });
 }
 

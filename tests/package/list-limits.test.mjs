@@ -9,7 +9,7 @@ import { startWorker } from "../../scripts/worker.mjs";
 import { openPage, serveFolder } from "./browser.mjs";
 import { installInto } from "./install.mjs";
 
-const FILES = ["check.mjs", "list-limits.mjs", "suite.mjs"];
+const FILES = ["check.mjs", "list-limits.mjs", "refresh.mjs", "suite.mjs"];
 const LIB = "/node_modules/edge-jwt/lib";
 
 /** A project that exports `results()`: the checks, over the package as imported there. */

@@ -2,10 +2,11 @@
 // might lack; a check says what it found by throwing.
 
 import { same, thrownBy } from "./check.mjs";
+import { REFRESH_CHECKS } from "./refresh.mjs";
 
 /** Runs every check; answers their names, each with what went wrong if something did. */
 export function runSuite(library, vectors) {
-  const checks = { ...CHECKS, ...(vectors.build === "full" && FULL_CHECKS) };
+  const checks = { ...CHECKS, ...REFRESH_CHECKS, ...(vectors.build === "full" && FULL_CHECKS) };
   return runChecks(checks, library, vectors);
 }
 

@@ -3,6 +3,7 @@
 import {
   Issuer,
   KeySet,
+  MemoryFamilies,
   RemoteKeySet,
   Revocations,
   SetupError,
@@ -11,7 +12,7 @@ import {
   init,
   inspect,
 } from "edge-jwt";
-import type { Code, Decision, Policy } from "edge-jwt";
+import type { Code, Decision, Families, Pair, Policy } from "edge-jwt";
 import { entriesOf, entriesOfNotBefore, readRevocationRequest } from "edge-jwt/events";
 import { Verifier as SlimVerifier } from "edge-jwt/slim";
 
@@ -71,6 +72,17 @@ export async function use(token: string): Promise<string> {
   const project: string | undefined = decision.captured?.project;
   const hints = inspect(token);
   const issued = await new Issuer({ keys, issuer: "a" }).issue({ sub: "u", deep: { a: [1] } }, { ttl: 60 });
+  const pair: Pair = await new Issuer({ keys, refreshTtl: "14d" }).issuePair({ sub: "u" });
+  const refreshing = new Verifier({ keys, issuer: null, audience: null, kind: "refresh" });
+  const next = await new Issuer({ keys }).refresh(pair.refresh.token, {
+    verifier: refreshing,
+    families: new MemoryFamilies(),
+    claims: { roles: [] },
+  });
+  if (next.entry !== null) list.revoke(next.entry);
+  if (next.ok) new Issuer({ keys }).issueSync(next.claims, { ttl: "60m", kind: "widget", nbf: "now" });
+  const kept: Families = { read: async () => null, swap: async (family, from, to, exp) => exp > 0 };
+  await new Issuer({ keys }).refresh("", { verifier: refreshing, families: kept });
   try {
     keys.free();
   } catch (error) {

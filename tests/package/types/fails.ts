@@ -43,8 +43,12 @@ new Revocations().revoke({ before: 1 });
 entriesOfGlobalRevocation({}, {});
 // @ts-expect-error: the realm's issuer must be said
 entriesOfNotBefore({ action: "PUSH_NOT_BEFORE", notBefore: 1 }, {});
-// @ts-expect-error: a life is a number of seconds
-new Issuer({ keys }).issueSync({}, { ttl: "1h" });
+// @ts-expect-error: a length of time has one of five units
+new Issuer({ keys }).issueSync({}, { ttl: "1 hour" });
+// @ts-expect-error: kinds of tokens are a closed list
+new Verifier({ keys, issuer: null, audience: null, kind: "id" });
+// @ts-expect-error: where families are kept must be said
+new Issuer({ keys }).refresh("", { verifier: new Verifier({ keys, issuer: null, audience: null }) });
 if (!decision.ok) {
   // @ts-expect-error: codes are a closed list
   decision.code === "no_such_code";
