@@ -275,7 +275,7 @@ export type WordPressReason =
 /** Tokens of WordPress users, by miniOrange's plugin. */
 export interface MiniOrange extends Vendor {
   /** `alg`: default "HS256". */
-  policy: { access: { alg?: "HS256" | "RS256" } };
+  policy: { access: { alg?: "HS256" | "RS256" }; refresh: { alg?: "HS256" | "RS256" } };
   issuer: Signing & { accessTtl?: Duration; refreshTtl?: Duration };
   claims: { access: Life & { id: number; name: string } };
   gate: {

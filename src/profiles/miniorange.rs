@@ -10,12 +10,19 @@ pub const PROFILE: Profile = Profile {
     name: "miniorange",
     answers: &[("gate", refuse), ("validate", refuse), ("validate-status-200", refuse_with_200)],
     forms: &[
-        // MO-3, MO-15. `exp` is required, against MO-4.
+        // MO-3, MO-15. `exp` is required, against MO-4. A refresh token (MO-16) is told by its `typ`.
         form(
             "policy",
             "access",
-            r#"{"algorithms":["<alg:HS256|RS256=\"HS256\">"],"typ":"JWT","issuer":null,"audience":null,
+            r#"{"algorithms":["<alg:HS256|RS256=\"HS256\">"],"issuer":null,"audience":null,
             "allowNumericSub":true,"rejectFutureIat":true,"required":["/sub","/name"]}"#,
+        ),
+        form(
+            "policy",
+            "refresh",
+            r#"{"algorithms":["<alg:HS256|RS256=\"HS256\">"],"kind":"refresh","issuer":null,
+            "audience":null,"allowNumericSub":true,"rejectFutureIat":true,
+            "required":["/sub","/name"]}"#,
         ),
         // MO-16.
         form(
