@@ -9,7 +9,11 @@ import type { Profiles, Vendor } from "./profile-types.js";
 import type { At, Claims, IssuerSettings, Policy, Refusal, TokenTerms } from "./types.js";
 
 /** What a form is given; where nothing of it must be said, it may be left out. */
-export type Given<F> = Partial<F> extends F ? [facts?: F & At] : [facts: F & At];
+export type Given<F> = [F] extends [never]
+  ? [facts: never]
+  : Partial<F> extends F
+    ? [facts?: F & At]
+    : [facts: F & At];
 
 /** A vendor's ways. Every call throws a `SetupError` that names the kind, the place or the fact. */
 export interface Profile<V extends Vendor> {

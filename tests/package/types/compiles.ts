@@ -11,6 +11,7 @@ import {
   generateKey,
   init,
   inspect,
+  profile,
 } from "edge-jwt";
 import type { Code, Decision, Families, Pair, Policy } from "edge-jwt";
 import { entriesOf, entriesOfNotBefore, readRevocationRequest } from "edge-jwt/events";
@@ -89,4 +90,25 @@ export async function use(token: string): Promise<string> {
     if (error instanceof SetupError) return `${error.option} ${error.code}`;
   }
   return `${published} ${project} ${hits} ${hint} ${decision.claims.name} ${left} ${hints.ok && hints.hints.audId} ${issued.record.jti}`;
+}
+
+export async function useProfiles(keys: KeySet): Promise<number> {
+  const zoom = profile("zoom");
+  new Verifier({ keys, ...zoom.policy("api", { apiKey: "K" }), clockTolerance: 5 });
+  const issuer = new Issuer({ keys, ...zoom.issuer() });
+  const { claims, options } = zoom.claims("meeting", { apiKey: "K", meeting: "1", role: 0, ttl: "2h" });
+  await issuer.issue(claims, options);
+  const tiledesk = profile("tiledesk");
+  tiledesk.claims("guest");
+  tiledesk.claims("userexternal", { project: "p", id: "1", email: "e", attributes: { n: [1] } });
+  tiledesk.policy("userexternal");
+  tiledesk.gate({ secretTokenInQuery: true });
+  const wp = profile("wp-jwt-auth");
+  new Issuer({ keys, ...wp.issuer({ site: "https://example.org", accessTtl: "1d" }) });
+  const decision = await new Verifier({ keys, ...wp.policy("access", { site: "s" }) }).verify("x");
+  if (!decision.ok) return wp.answer(decision, "validate").status;
+  profile("leaddesk").respond("login", { token: "t", exp: 1, utcOffset: "+02:00" });
+  profile("miniorange").respond("valid");
+  profile("zendesk").issuer({ kid: "k" });
+  return profile("hubspot").request("token", { email: "e" }).ttl ?? 0;
 }

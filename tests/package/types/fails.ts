@@ -1,6 +1,6 @@
 // Wrong use: every line under @ts-expect-error must be an error.
 
-import { Issuer, KeySet, Revocations, Verifier } from "edge-jwt";
+import { Issuer, KeySet, Revocations, Verifier, profile } from "edge-jwt";
 import type { Decision } from "edge-jwt";
 import { entriesOfGlobalRevocation, entriesOfNotBefore } from "edge-jwt/events";
 
@@ -53,3 +53,24 @@ if (!decision.ok) {
   // @ts-expect-error: codes are a closed list
   decision.code === "no_such_code";
 }
+
+// @ts-expect-error: there is no such vendor
+profile("zooom");
+// @ts-expect-error: a vendor has its own kinds
+profile("zoom").policy("access", { site: "s" });
+// @ts-expect-error: what must be said must be
+profile("zoom").policy("api");
+// @ts-expect-error: and be of its type
+profile("zoom").claims("meeting", { apiKey: "K", meeting: "1", role: 2 });
+// @ts-expect-error: a misspelt fact is none
+profile("tiledesk").claims("guest", { firstName: "A" });
+// @ts-expect-error: a pitfall is named, not switched off
+profile("wp-jwt-auth").issuer({ site: "s", reuseRefreshTokens: false });
+// @ts-expect-error: a vendor has its own places
+profile("zoom").answer({ code: "expired" }, "validate");
+// @ts-expect-error: codes are a closed list there too
+profile("zoom").answer({ code: "no_such_code" });
+// @ts-expect-error: this vendor makes its tokens itself
+profile("hubspot").issuer();
+// @ts-expect-error: a key must be named where the vendor asks for one
+profile("zendesk").issuer();
