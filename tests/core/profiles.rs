@@ -303,7 +303,7 @@ fn a_login_token_is_answered_with_its_end_in_iso_8601() {
     assert!(error.unwrap_err().starts_with("utcOffset: "));
 }
 
-// LD-10, LD-21.
+// LD-10.
 #[wasm_bindgen_test(unsupported = test)]
 fn leaddesks_gate_lets_in_its_roles() {
     let gate = made("leaddesk", "gate", "", &json!({}));
@@ -315,7 +315,7 @@ fn leaddesks_gate_lets_in_its_roles() {
 
 // Zoom
 
-// ZM-3 to ZM-6, ZM-22.
+// ZM-3, ZM-4, ZM-5, ZM-6, ZM-22.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_zoom_token_names_the_key_and_ends_within_two_days() {
     let zoom = || ("zoom", "api", json!({ "apiKey": "API_KEY" }));
@@ -331,6 +331,13 @@ fn a_zoom_token_names_the_key_and_ends_within_two_days() {
     assert_eq!(code(json!({ "exp": 1_700_000_060 })), Some(Code::MissingClaim));
     let good = json!({ "iss": "API_KEY", "exp": 1_700_000_060 });
     assert_eq!(judge(zoom(), "HS512", &good), Some(Code::UnsupportedAlgorithm));
+}
+
+// ZM-7.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_zoom_token_comes_as_a_bearer() {
+    let shape = json!({ "headers": ["authorization"], "schemes": ["Bearer"], "schemeCase": "any" });
+    assert_eq!(made("zoom", "gate", "", &json!({})), shape);
 }
 
 // ZM-4, ZM-8, ZM-9: key and end, and nothing else; seconds, or as long as is asked for.
@@ -370,7 +377,7 @@ fn meeting_and_video_tokens_live_from_half_an_hour_to_two_days() {
     assert_eq!((status, body), (400, json!({ "errors": ["role"] })));
 }
 
-// ZM-10, ZM-11, ZM-12, C3.
+// ZM-12, C3.
 #[wasm_bindgen_test(unsupported = test)]
 fn zoom_answers_401_with_its_number() {
     let invalid = r#"{"code":124,"message":"Invalid access token."}"#;
@@ -443,7 +450,7 @@ fn a_token_to_decode_and_the_older_payload_live_for_ten_minutes() {
     assert_eq!(claims, but(&older, &json!({ "iat": null, "exp": null })));
 }
 
-// TD-11, TD-24, TD-25, TD-28, TD-31 to TD-34.
+// TD-11, TD-24, TD-25, TD-28, TD-31, TD-32, TD-33, TD-34.
 #[wasm_bindgen_test(unsupported = test)]
 fn the_servers_own_tokens_are_told_apart_by_sub_and_aud() {
     let own = |id: &str, sub: &str, path: &str| {
@@ -477,7 +484,7 @@ fn the_servers_own_tokens_are_told_apart_by_sub_and_aud() {
     );
 }
 
-// TD-12, TD-31 to TD-34, TD-36: the shapes; TD-11: a `jti` unless its lack is asked for.
+// TD-12, TD-31, TD-32, TD-33, TD-34, TD-36: the shapes; TD-11: a `jti` unless its lack is asked for.
 #[wasm_bindgen_test(unsupported = test)]
 fn tiledesk_tokens_have_the_vendors_shapes() {
     let facts = json!({ "project": "p1", "id": "42", "email": "a@example.com", "firstname": "A",
@@ -559,7 +566,7 @@ fn tiledesks_gate_reads_the_header_alone_unless_the_query_is_asked_for() {
     assert_eq!(gate["query"], "secret_token");
 }
 
-// TD-16, TD-21, TD-26, TD-27, TD-29, TD-37, C3.
+// TD-21, TD-26, TD-27, TD-29, C3.
 #[wasm_bindgen_test(unsupported = test)]
 fn tiledesk_answers_in_text_at_the_gate_and_in_json_behind_it() {
     for code in [
@@ -594,7 +601,7 @@ fn tiledesk_answers_in_text_at_the_gate_and_in_json_behind_it() {
     assert_eq!(msg("decode", Code::LifetimeTooLong.into()).0, 401);
 }
 
-// TD-3, TD-15, TD-18, TD-20, TD-29, TD-31 to TD-34.
+// TD-3, TD-15, TD-20, TD-29, TD-31, TD-32, TD-33, TD-34.
 #[wasm_bindgen_test(unsupported = test)]
 fn tiledesk_responds_in_the_vendors_shapes() {
     let respond = |kind: &str, facts: Value| {
@@ -642,7 +649,7 @@ fn refresh_token() -> Value {
     refresh
 }
 
-// WP-16, WP-18 to WP-22, WP-24, WP-25, WP-32.
+// WP-16, WP-18, WP-19, WP-20, WP-21, WP-22, WP-24, WP-25, WP-32.
 #[wasm_bindgen_test(unsupported = test)]
 fn access_and_refresh_of_wordpress_do_not_stand_for_each_other() {
     let facts = json!({ "site": "https://example.org" });
@@ -665,7 +672,7 @@ fn access_and_refresh_of_wordpress_do_not_stand_for_each_other() {
     }
 }
 
-// WP-2, WP-17, WP-18, WP-19, WP-32: a week and a year, the key in both, no `jti`.
+// WP-17, WP-18, WP-19, WP-32: a week and a year, the key in both, no `jti`.
 #[wasm_bindgen_test(unsupported = test)]
 fn wordpress_tokens_have_the_vendors_shapes() {
     let facts = json!({ "id": 1, "login": "admin", "email": "admin@example.org", "key": "1AbC" });
@@ -690,7 +697,7 @@ fn wordpress_tokens_have_the_vendors_shapes() {
     );
 }
 
-// WP-10 to WP-15: what is open, and that key pairs are only where the host says it guards them.
+// WP-10, WP-11, WP-12, WP-13, WP-14: what is open, and that key pairs are only where the host says it guards them.
 #[wasm_bindgen_test(unsupported = test)]
 fn wordpress_gate_opens_what_the_plugin_opens() {
     let gate = made("wp-jwt-auth", "gate", "", &json!({}));
@@ -709,7 +716,7 @@ fn wordpress_gate_opens_what_the_plugin_opens() {
     assert_eq!(gate["headers"], facts["headers"]);
 }
 
-// WP-35: every code of the plugin is the answer to something.
+// WP-3, WP-23, WP-29, WP-35: every code of the plugin is the answer to something.
 #[wasm_bindgen_test(unsupported = test)]
 fn wordpress_says_each_of_its_25_codes() {
     let said = |place: &str, refusal: Refusal| {
@@ -789,7 +796,7 @@ fn a_failed_validation_is_no_success_unless_that_is_asked_for() {
     }
 }
 
-// WP-2, WP-3, WP-4, WP-7, WP-8, WP-9.
+// WP-2, WP-4, WP-7, WP-8, WP-9.
 #[wasm_bindgen_test(unsupported = test)]
 fn wordpress_responds_in_the_vendors_shapes() {
     let user = json!({ "id": 1, "login": "admin", "email": "a@example.org", "key": "1AbC" });
@@ -898,7 +905,7 @@ fn miniorange_answers_with_its_words() {
     assert_eq!(status, 401);
 }
 
-// MO-1, MO-2, MO-9, MO-10, MO-11.
+// MO-2, MO-9, MO-10, MO-11.
 #[wasm_bindgen_test(unsupported = test)]
 fn miniorange_responds_in_the_vendors_shapes() {
     let facts = json!({ "token": "a.b.c", "iat": 1_700_000_000, "exp": 1_700_003_600 });

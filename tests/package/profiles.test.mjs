@@ -80,14 +80,14 @@ const TOKENS = {
     claims: ["report", { id: 166320930817, role: "agent", clientId: 1, signature: "b0ca383cb83906bf" }],
     answer: { status: 401, code: "expired" },
   },
-  // LD-17, LD-19, LD-20
+  // LD-19, LD-20
   "LD-login-token": {
     vendor: "leaddesk",
     policy: ["login"],
     claims: ["login", { id: "42" }],
     answer: { status: 401, code: "expired" },
   },
-  // ZM-1, ZM-3, ZM-4, ZM-5, ZM-12
+  // ZM-3, ZM-4, ZM-5, ZM-12
   "ZM-api": {
     vendor: "zoom",
     policy: ["api", { apiKey: "API_KEY" }],
@@ -366,7 +366,7 @@ test("what a Tiledesk token says of itself leads to its key", async () => {
   assert.equal((await verifier.verify(token)).captured.bot, "b1");
 });
 
-// TD-8, TD-10, TD-16, TD-37, ZM-10, WP-21, WP-32, MO-21: a good token is out once it is revoked, by
+// TD-8, TD-9, TD-10, TD-16, ZM-10, WP-21, WP-32, MO-21: a good token is out once it is revoked, by
 // what the vendor revokes by, and the profile says so.
 test("each vendor's ways to revoke reach its tokens", async () => {
   const keys = new KeySet([{ kid: "k", alg: "HS256", secret: "s".repeat(32) }]);
@@ -381,7 +381,10 @@ test("each vendor's ways to revoke reach its tokens", async () => {
     const { policy: policyOf, issuer: settingsOf, claims: claimsOf, answer } = profile(vendor);
     const issuer = new Issuer({ keys, ...settingsOf(ISSUER[vendor] ?? {}) });
     const { claims, options } = claimsOf(...of);
-    const { token } = await issuer.issue(claims, options);
+    const { token, record } = await issuer.issue(claims, options);
+    // A record for the history, by which each token can be named, with a `jti` or without.
+    assert.equal(record.jti ?? null, options.jti ?? null);
+    assert.equal(typeof (record.jti ?? record.fingerprint), "string");
     const verifier = new Verifier({ keys, ...policyOf(...policy) });
     assert.equal((await verifier.verify(token)).ok, true, vendor);
     const list = new library.Revocations();
@@ -413,6 +416,55 @@ test("a Zoom app that is switched off is answered 401 until it is on again", asy
   checkAnswer(zoom.answer(refusal), ZOOM_401);
   list.unrevoke({ client: "K" });
   assert.equal((await verifier.verify(token)).ok, true);
+});
+
+// TD-37: who is banned by `_id` is out with every token, and in again when the ban is lifted.
+test("a banned Tiledesk user is refused whatever the token", async () => {
+  const keys = new KeySet([{ alg: "HS256", secret: "s".repeat(32) }]);
+  const tiledesk = profile("tiledesk");
+  const { claims, options } = tiledesk.claims("guest", { id: "g1" });
+  const { token } = await new Issuer({ keys, ...tiledesk.issuer() }).issue(claims, options);
+  const verifier = new Verifier({ keys, ...tiledesk.policy("guest") });
+  const bans = new library.Revocations({ claims: { client: "/_id" } });
+  verifier.setRevocations(bans);
+  bans.revoke({ client: "g1" });
+  const refusal = await verifier.verify(token);
+  assert.equal(refusal.code, "suspended_client");
+  checkAnswer(tiledesk.answer(refusal), { status: 401, text: "Unauthorized" });
+  bans.unrevoke({ client: "g1" });
+  assert.equal((await verifier.verify(token)).ok, true);
+});
+
+// TD-35: one key for all, also an RSA key whose line breaks are written as two characters.
+test("Tiledesk's global key is a PEM with escaped line breaks", async () => {
+  const { publicKey, privateKey } = await jose.generateKeyPair("RS256", { extractable: true });
+  const escaped = (pem) => pem.trim().replaceAll("\n", "\\n");
+  const ours = escaped(await jose.exportPKCS8(privateKey));
+  const theirs = escaped(await jose.exportSPKI(publicKey));
+  assert.ok(!ours.includes("\n"));
+  const tiledesk = profile("tiledesk");
+  const signing = new KeySet([{ kid: "g", alg: "RS256", pem: ours }]);
+  const { claims, options } = tiledesk.claims("guest");
+  const { token } = await new Issuer({ keys: signing, ...tiledesk.issuer() }).issue(claims, options);
+  const keys = new KeySet([{ kid: "g", alg: "RS256", pem: theirs }]);
+  const verifier = new Verifier({ keys, ...tiledesk.policy("guest") });
+  assert.equal((await verifier.verify(token)).ok, true);
+});
+
+// WP-23: a user who has changed is found out by the host, and answered in the plugin's words.
+test("a WordPress user whose e-mail has changed is told so", async () => {
+  const keys = new KeySet([{ alg: "HS256", secret: "s".repeat(32) }]);
+  const wp = profile("wp-jwt-auth");
+  const { claims, options } = wp.claims("access", wpUser);
+  const { token } = await new Issuer({ keys, ...wp.issuer({ site: SITE }) }).issue(claims, options);
+  const stored = { user_login: "admin", user_email: "new@sample.org" };
+  const customCheck = ({ claims: { data } }) => {
+    const changed = Object.keys(stored).find((name) => data.user[name] !== stored[name]);
+    return changed && { code: "wrong_subject", claim: `/data/user/${changed}` };
+  };
+  const policy = wp.policy("access", { site: SITE });
+  const refusal = await new Verifier({ keys, ...policy, customCheck }).verify(token);
+  checkAnswer(wp.answer(refusal), wp403("invalid_token_user_email"));
 });
 
 // WP-1, WP-2, WP-19, WP-24, WP-25, WP-32: a pair, of which neither does for the other.
