@@ -132,11 +132,14 @@ struct Fact<'a> {
 impl<'a> Facts<'a> {
     fn read(text: &'a str, now: Timestamp) -> Result<Self, SetupError> {
         let wrong = || SetupError::new("facts", "are not one strict JSON object");
+        let texts = members(text).ok_or_else(wrong)?;
         let values = Object::parse(text).ok_or_else(wrong)?;
-        let texts = members(text).ok_or_else(wrong)?.into_iter().map(|(_, text)| text.into());
-        let facts = values.into_iter().zip(texts).filter(|((_, value), _)| *value != Json::Null);
-        let known =
-            facts.map(|((name, value), text)| Fact { name, value, text, used: false }).collect();
+        let mut known = Vec::with_capacity(texts.len());
+        for ((name, value), (_, text)) in values.into_iter().zip(texts) {
+            if !matches!(value, Json::Null) {
+                known.push(Fact { name, value, text: text.into(), used: false });
+            }
+        }
         Ok(Self { known, now, error: None })
     }
 
@@ -161,11 +164,12 @@ impl<'a> Facts<'a> {
                 None => return false,
             },
             Json::Array(items) => {
-                self.write_each(items.iter().map(|item| (None, item)), "[", "]", out);
+                let items = &mut items.iter().map(|item| (None, item));
+                self.write_each(items, "[", "]", out);
                 return true;
             }
             Json::Object(members) => {
-                let members = members.iter().map(|(name, value)| (Some(&**name), value));
+                let members = &mut members.iter().map(|(name, value)| (Some(&**name), value));
                 self.write_each(members, "{", "}", out);
                 return true;
             }
@@ -174,9 +178,10 @@ impl<'a> Facts<'a> {
         true
     }
 
+    /// Not generic over the parts, which would write it twice.
     fn write_each<'t>(
         &mut self,
-        parts: impl Iterator<Item = (Option<&'t str>, &'t Json<'t>)>,
+        parts: &mut dyn Iterator<Item = (Option<&'t str>, &'t Json<'t>)>,
         begin: &str,
         end: &str,
         out: &mut String,
@@ -232,10 +237,7 @@ impl<'a> Facts<'a> {
     /// The text of the fact for a place, if it is text.
     fn plain(&mut self, place: &str) -> Option<String> {
         let (name, _) = place.split_once(':')?;
-        match &self.find(name)?.value {
-            Json::Text(text) => Some(text.to_string()),
-            _ => None,
-        }
+        text_of(&self.find(name)?.value)
     }
 
     fn find(&mut self, name: &str) -> Option<&Fact<'a>> {
@@ -259,7 +261,7 @@ impl<'a> Facts<'a> {
 
     /// A fact that is text.
     pub fn text(&mut self, name: &str) -> Option<String> {
-        let read = self.find(name)?.value.clone().into_text().map(Cow::into_owned);
+        let read = text_of(&self.find(name)?.value);
         self.checked(name, "text", read)
     }
 
@@ -285,9 +287,7 @@ impl<'a> Facts<'a> {
     /// A fact that is a list of texts.
     pub fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         let read = match &self.find(name)?.value {
-            Json::Array(items) => {
-                items.iter().map(|item| item.clone().into_text().map(Cow::into_owned)).collect()
-            }
+            Json::Array(items) => items.iter().map(text_of).collect(),
             _ => None,
         };
         self.checked(name, "texts", read)
@@ -331,6 +331,13 @@ impl<'a> Facts<'a> {
     }
 }
 
+fn text_of(value: &Json<'_>) -> Option<String> {
+    match value {
+        Json::Text(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
 /// Whether a value has the type that a place asks for.
 fn fits(value: &Json<'_>, kind: &str) -> bool {
     match (kind, value) {
@@ -340,7 +347,7 @@ fn fits(value: &Json<'_>, kind: &str) -> bool {
         | ("object", Json::Object(_))
         | ("list", Json::Array(_))
         | ("ttl", Json::Number(_) | Json::Text(_)) => true,
-        ("name", Json::Text(text)) => !text.is_empty() && text.chars().count() <= 255,
+        ("name", Json::Text(text)) => (1..=255).contains(&text.len()),
         ("word", Json::Text(text)) => is_word(text),
         ("int", Json::Number(number)) => whole(*number).is_some_and(|number| number <= MAX_WHOLE),
         ("texts", Json::Array(items)) => items.iter().all(|item| matches!(item, Json::Text(_))),
@@ -363,7 +370,7 @@ fn is_word(text: &str) -> bool {
 fn problem(kind: &str) -> &'static str {
     match kind {
         "text" => "is not text",
-        "name" => "is not text of 1 to 255 characters",
+        "name" => "is not text of 1 to 255 octets",
         "word" => "is not text of letters, digits, hyphens and dots",
         "int" => "is not a whole number",
         "flag" => "is not true or false",

@@ -290,7 +290,11 @@ export interface MiniOrange extends Vendor {
     /** `absoluteExpiresIn`: tells the end where a length is asked for, as the plugin does. */
     token: { token: string; iat: number; exp: number; absoluteExpiresIn?: true };
     valid: Nothing;
-    error: { reason: "INVALID_CREDENTIALS" | "BAD_REQUEST" | "FORBIDDEN" };
+    /** 400, 401 and 403: `INVALID_CREDENTIALS`, `BAD_REQUEST` and `FORBIDDEN`. */
+    invalidCredentials: Nothing;
+    noSecret: Nothing;
+    noCredentials: Nothing;
+    /** 429. */
     tooMany: Nothing;
     /** Granted to `origins`, or as the plugin does to any. */
     preflight: { origin: string; origins?: string[]; anyOriginWithCredentials?: true };

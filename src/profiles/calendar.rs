@@ -72,21 +72,17 @@ pub fn midnight_after(seconds: u64) -> u64 {
 
 /// The seconds of an offset such as "+02:00" (ISO 8601).
 pub fn offset_seconds(written: &str) -> Option<i64> {
-    let (sign, rest) = written.split_at_checked(1)?;
-    let (hours, minutes) = rest.split_once(':')?;
-    let minutes = below(60, minutes)?.saturating_add(below(24, hours)?.saturating_mul(60));
-    let seconds = minutes.saturating_mul(60);
+    let [sign, h, i, b':', m, n] = written.as_bytes() else { return None };
+    let digit = |octet: &u8| char::from(*octet).to_digit(10).map(i64::from);
+    let two = |tens, ones| Some(digit(tens)?.saturating_mul(10).saturating_add(digit(ones)?));
+    let (hours, minutes) = (two(h, i)?, two(m, n)?);
+    let seconds = hours.saturating_mul(60).saturating_add(minutes).saturating_mul(60);
     match sign {
-        "+" => Some(seconds),
-        "-" => Some(seconds.saturating_neg()),
+        _ if hours > 23 || minutes > 59 => None,
+        b'+' => Some(seconds),
+        b'-' => Some(seconds.saturating_neg()),
         _ => None,
     }
-}
-
-/// A number of two digits.
-fn below(limit: i64, digits: &str) -> Option<i64> {
-    let is_plain = digits.len() == 2 && digits.bytes().all(|octet| octet.is_ascii_digit());
-    digits.parse().ok().filter(|number| is_plain && *number < limit)
 }
 
 fn is_leap(year: u64) -> bool {

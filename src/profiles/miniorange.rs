@@ -62,13 +62,23 @@ pub const PROFILE: Profile = Profile {
             r#"{"body":{"status":"TRUE","message":"VALID_TOKEN","code":"200"}}"#,
         ),
         // MO-9.
-        derived(
+        form(
             "respond",
-            "error",
-            error,
-            r#"{"status":"<status:any>","body":{"status":"error",
-            "error":"<reason:INVALID_CREDENTIALS|BAD_REQUEST|FORBIDDEN>",
-            "code":"<code:text>","error_description":"<message:text>"}}"#,
+            "invalidCredentials",
+            r#"{"status":400,"body":{"status":"error","error":"INVALID_CREDENTIALS","code":"400",
+            "error_description":"the credentials are not right"}}"#,
+        ),
+        form(
+            "respond",
+            "noSecret",
+            r#"{"status":401,"body":{"status":"error","error":"BAD_REQUEST","code":"401",
+            "error_description":"no secret is configured"}}"#,
+        ),
+        form(
+            "respond",
+            "noCredentials",
+            r#"{"status":403,"body":{"status":"error","error":"FORBIDDEN","code":"403",
+            "error_description":"username and password required"}}"#,
         ),
         // MO-11.
         form(
@@ -117,17 +127,6 @@ fn token(facts: &mut Facts<'_>) {
     let (iat, exp) = (iat.unwrap_or_default(), exp.unwrap_or_default());
     let is_absolute = facts.is_true("absoluteExpiresIn");
     facts.set_whole("expiresIn", if is_absolute { exp } else { exp.saturating_sub(iat) });
-}
-
-fn error(facts: &mut Facts<'_>) {
-    let (status, message) = match facts.text("reason").as_deref() {
-        Some("INVALID_CREDENTIALS") => (400, "the credentials are not right"),
-        Some("BAD_REQUEST") => (401, "no secret is configured"),
-        _ => (403, "username and password are required"),
-    };
-    facts.set_whole("status", status);
-    facts.set_text("code", status.to_string());
-    facts.set_text("message", message.to_owned());
 }
 
 fn preflight(facts: &mut Facts<'_>) {

@@ -238,10 +238,8 @@ fn endless(facts: &mut Facts<'_>) {
 /// TD-31.
 fn guest(facts: &mut Facts<'_>) {
     let id = facts.text("id").unwrap_or_else(|| uuid(facts));
-    let first = facts.text("firstname").unwrap_or_else(|| {
-        let start: String = id.chars().take(4).collect();
-        ["guest#", &start].concat()
-    });
+    let short = id.get(..4).unwrap_or(&id);
+    let first = facts.text("firstname").unwrap_or_else(|| ["guest#", short].concat());
     let last = facts.text("lastname").unwrap_or_default();
     facts.set_text("fullName", [&first, " ", &last].concat());
     facts.set_text("firstname", first);

@@ -81,7 +81,7 @@ fn meeting(facts: &mut Facts<'_>) {
 /// ZM-12.
 fn refuse(refusal: &Refusal) -> Answer {
     let (code, stage) = (refusal.code, refusal.code.stage());
-    let (status, number, message) = match code {
+    let (status, number, message): (_, u16, _) = match code {
         Code::Expired => (401, 124, "Access token is expired."),
         Code::AmbiguousRequest => (400, 400, code.message()),
         _ if stage == Stage::Access => (403, 403, code.message()),

@@ -140,7 +140,7 @@ fn wrong_facts_are_misuse_that_names_them() {
     );
     assert_eq!(
         zoom(but(&facts, &json!({ "meeting": "" }))),
-        "meeting: is not text of 1 to 255 characters"
+        "meeting: is not text of 1 to 255 octets"
     );
     assert_eq!(zoom(but(&facts, &json!({ "mn": "1" }))), "mn: is not a fact here");
     assert_eq!(zoom(but(&facts, &json!({ "ttl": true }))), "ttl: is not a length of time");
@@ -920,10 +920,13 @@ fn miniorange_responds_in_the_vendors_shapes() {
         (status, body),
         (200, json!({ "status": "TRUE", "message": "VALID_TOKEN", "code": "200" }))
     );
-    for (reason, status) in [("INVALID_CREDENTIALS", 400), ("BAD_REQUEST", 401), ("FORBIDDEN", 403)]
-    {
-        let (found, body, _) = response("miniorange", "error", &json!({ "reason": reason }));
-        assert_eq!((found, &body["error"]), (status, &json!(reason)));
+    for (kind, error, status) in [
+        ("invalidCredentials", "INVALID_CREDENTIALS", 400),
+        ("noSecret", "BAD_REQUEST", 401),
+        ("noCredentials", "FORBIDDEN", 403),
+    ] {
+        let (found, body, _) = response("miniorange", kind, &json!({}));
+        assert_eq!((found, &body["error"]), (status, &json!(error)));
         assert_eq!(body["code"], status.to_string());
     }
     let (status, body, headers) = response("miniorange", "tooMany", &json!({}));
@@ -981,7 +984,7 @@ fn widget_tokens_hold_what_each_vendor_wants() {
     }
     let long = "x".repeat(256);
     let error = make("zendesk", "claims", "visitor", &json!({ "id": long })).unwrap_err();
-    assert_eq!(error, "id: is not text of 1 to 255 characters");
+    assert_eq!(error, "id: is not text of 1 to 255 octets");
     assert_eq!(make("zendesk", "issuer", "", &json!({})).unwrap_err(), "kid: must be given");
     let request = made("hubspot", "request", "token", &json!({ "email": "a@example.com" }));
     assert_eq!(
