@@ -55,7 +55,8 @@ export interface ProfileRequest {
 export function profile<N extends keyof Profiles>(name: N): Profile<Profiles[N]> {
   const vendor = readText(name, "name");
   enter((wasm) => wasm.checkProfile(vendor));
-  const make = (part: string) => (kind: unknown, facts?: unknown) => made(vendor, part, kind, facts);
+  const make = (part: string) => (kind: unknown, facts?: unknown) =>
+    made(vendor, part, kind, facts);
   const forms = {
     policy: make("policy"),
     issuer: (facts?: unknown) => made(vendor, "issuer", "", facts),

@@ -10,12 +10,13 @@ pub const PROFILE: Profile = Profile {
     name: "leaddesk",
     answers: &[("gate", standard)],
     forms: &[
-        // LD-5: no source says the algorithm, so it is that of the key, and never a shared secret's.
+        // LD-5: no source says the algorithm, so it is the key's, and never that of a shared secret.
         // LD-7: `aud` is one string, so a list is refused. LD-11: nothing else may be asked for.
         form(
             "policy",
             "identity",
-            r#"{"algorithms":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA","Ed25519"],
+            r#"{"algorithms":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384",
+            "ES512","EdDSA","Ed25519"],
             "issuer":null,"audience":"<audience:name>","equals":{"/aud":"<audience:name>"},
             "versions":{"claim":"/ver","rules":[{"version":1,
             "required":["/user/id","/user/role","/client/id"]}]}}"#,
@@ -24,7 +25,8 @@ pub const PROFILE: Profile = Profile {
         form(
             "policy",
             "report",
-            r#"{"algorithms":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA","Ed25519"],
+            r#"{"algorithms":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384",
+            "ES512","EdDSA","Ed25519"],
             "issuer":null,"audience":null,"required":["/user","/role","/client","/signature"],
             "forbidden":["/ver","/aud"]}"#,
         ),
@@ -39,7 +41,8 @@ pub const PROFILE: Profile = Profile {
         form(
             "claims",
             "identity",
-            r#"{"claims":{"ver":1,"aud":"<audience:name>","user":{"id":"<id:int>","name":"<name:text>",
+            r#"{"claims":{"ver":1,"aud":"<audience:name>","user":{"id":"<id:int>",
+            "name":"<name:text>",
             "role":"<role:agent|admin|teamleader|sponsor|manager>","email":"<email:text>",
             "lang":"<lang:text>"},"client":{"id":"<clientId:int>","name":"<clientName:text>"}},
             "options":{"ttl":"<ttl:ttl=120>","iat":null,"jti":null,"typ":"JWT"}}"#,
@@ -63,8 +66,8 @@ pub const PROFILE: Profile = Profile {
             "gate",
             "",
             r#"{"headers":["authorization"],"schemes":["Bearer"],"schemeCase":"any",
-            "roles":{"claim":"/user/role",
-            "allow":"<roles:texts=[\"agent\",\"admin\",\"teamleader\",\"sponsor\",\"manager\"]>"}}"#,
+            "roles":{"claim":"/user/role","allow":
+            "<roles:texts=[\"agent\",\"admin\",\"teamleader\",\"sponsor\",\"manager\"]>"}}"#,
         ),
         // LD-18.
         derived(

@@ -10,7 +10,7 @@ pub const PROFILE: Profile = Profile {
     name: "miniorange",
     answers: &[("gate", refuse), ("validate", refuse), ("validate-status-200", refuse_with_200)],
     forms: &[
-        // MO-3, MO-15. `exp` is required, against MO-4. A refresh token (MO-16) is told by its `typ`.
+        // MO-3, MO-15. `exp` is required, against MO-4. The `typ` tells a refresh token (MO-16).
         form(
             "policy",
             "access",
@@ -29,7 +29,8 @@ pub const PROFILE: Profile = Profile {
             "issuer",
             "",
             r#"{"kid":"<kid:name?>","accessTtl":"<accessTtl:ttl=3600>",
-            "refreshTtl":"<refreshTtl:ttl=1209600>","allowNumericSub":true,"defaults":{"jti":null}}"#,
+            "refreshTtl":"<refreshTtl:ttl=1209600>","allowNumericSub":true,
+            "defaults":{"jti":null}}"#,
         ),
         form(
             "claims",

@@ -54,7 +54,8 @@ pub const FRESHCHAT: Profile = Profile {
         form(
             "policy",
             "visitor",
-            r#"{"algorithms":["HS256"],"issuer":null,"audience":null,"required":["/freshchat_uuid"]}"#,
+            r#"{"algorithms":["HS256"],"issuer":null,"audience":null,
+            "required":["/freshchat_uuid"]}"#,
         ),
         form("issuer", "", r#"{"kid":"<kid:name?>","accessTtl":600}"#),
         // The widget's own id, which it gives before and gets back signed.
@@ -76,6 +77,7 @@ pub const HUBSPOT: Profile = Profile {
         "request",
         "token",
         r#"{"method":"POST","path":"/visitor-identification/v3/tokens/create","ttl":43200,
-        "body":{"email":"<email:name>","firstName":"<firstname:text?>","lastName":"<lastname:text?>"}}"#,
+        "body":{"email":"<email:name>","firstName":"<firstname:text?>",
+        "lastName":"<lastname:text?>"}}"#,
     )],
 };

@@ -73,7 +73,8 @@ pub const PROFILE: Profile = Profile {
             "respond",
             "token",
             r#"{"body":{"access_token":"<access:text>","data":{"user":{"id":"<id:int>",
-            "type":"<type:name=\"wp_user\">","user_login":"<login:text>","user_email":"<email:text>",
+            "type":"<type:name=\"wp_user\">","user_login":"<login:text>",
+            "user_email":"<email:text>",
             "api_key":"<key:name>"}},"exp":"<ttl:int=604800>","refresh_token":"<refresh:text>"}}"#,
         ),
         // WP-4.
@@ -89,7 +90,8 @@ pub const PROFILE: Profile = Profile {
             "respond",
             "keyPair",
             key_pair,
-            r#"{"body":{"api_secret":"<secret:text>","row":{"name":"<name:text>","api_key":"<key:name>",
+            r#"{"body":{"api_secret":"<secret:text>","row":{"name":"<name:text>",
+            "api_key":"<key:name>",
             "api_secret":"<hash:text>","created":"<createdText:text>","last_used":"—",
             "last_ip":"—"}}}"#,
         ),
@@ -100,8 +102,14 @@ pub const PROFILE: Profile = Profile {
         form(
             "respond",
             "error",
-            r#"{"status":403,"body":{"code":"rest_authentication_<reason:required_api_key_secret|invalid_api_key_secret|revoked_api_key|invalid_refresh_token|missing_user_id|missing_user_login|missing_user_email|token_expired|required_name_error|invalid_user_error|edit_user_error>",
-            "message":"<message:text=\"the request is refused\">","data":{"status":403}}}"#,
+            concat!(
+                r#"{"status":403,"body":{"code":"rest_authentication_<reason:"#,
+                "required_api_key_secret|invalid_api_key_secret|revoked_api_key|",
+                "invalid_refresh_token|missing_user_id|missing_user_login|missing_user_email|",
+                "token_expired|required_name_error|invalid_user_error|edit_user_error",
+                r#">","message":"<message:text=\"the request is refused\">","#,
+                r#""data":{"status":403}}}"#,
+            ),
         ),
     ],
 };

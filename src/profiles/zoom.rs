@@ -22,14 +22,16 @@ pub const PROFILE: Profile = Profile {
         form(
             "policy",
             "meeting",
-            r#"{"algorithms":["HS256"],"typ":"JWT","issuer":null,"audience":null,"rejectFutureIat":true,
+            r#"{"algorithms":["HS256"],"typ":"JWT","issuer":null,"audience":null,
+            "rejectFutureIat":true,
             "maxLifetime":172800,"equals":{"/appKey":"<apiKey:name>"},
             "required":["/mn","/role","/tokenExp"]}"#,
         ),
         form(
             "policy",
             "video",
-            r#"{"algorithms":["HS256"],"typ":"JWT","issuer":null,"audience":null,"rejectFutureIat":true,
+            r#"{"algorithms":["HS256"],"typ":"JWT","issuer":null,"audience":null,
+            "rejectFutureIat":true,
             "maxLifetime":172800,"equals":{"/app_key":"<apiKey:name>","/version":1},
             "required":["/tpc"]}"#,
         ),
