@@ -10,7 +10,7 @@ pub const PROFILE: Profile = Profile {
     name: "leaddesk",
     answers: &[("gate", standard)],
     forms: &[
-        // LD-5: no source says the algorithm, so it is the key's, and never that of a shared secret.
+        // LD-5: no source says the algorithm, so it is the key's, and no shared secret's.
         // LD-7: `aud` is one string, so a list is refused. LD-11: nothing else may be asked for.
         form(
             "policy",
