@@ -5,6 +5,7 @@
 
 use crate::error::{Code, Refusal, Stage};
 use crate::json::quoted;
+use crate::json_text::object;
 
 /// An answer ready to send. Its body is JSON unless a header says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,15 +26,14 @@ impl Answer {
     #[must_use]
     pub fn to_json(&self) -> String {
         const TYPE: &str = "Content-Type";
-        let is_typed = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(TYPE));
-        let usual = if is_typed { "" } else { r#","Content-Type":"application/json""# };
-        let mut headers = usual.to_owned();
-        for (name, value) in &self.headers {
-            headers.push_str(&[",", &quoted(name), ":", &quoted(value)].concat());
-        }
-        let (status, body) = (self.status.to_string(), quoted(&self.body));
-        let headers = headers.strip_prefix(',').unwrap_or_default();
-        ["{\"status\":", &status, ",\"headers\":{", headers, "},\"body\":", &body, "}"].concat()
+        let headers = self.headers.iter().map(|(name, value)| (*name, quoted(value)));
+        let is_said = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(TYPE));
+        let usual = (!is_said).then(|| (TYPE, quoted("application/json")));
+        object([
+            ("status", self.status.to_string()),
+            ("headers", object(usual.into_iter().chain(headers))),
+            ("body", quoted(&self.body)),
+        ])
     }
 }
 
@@ -46,13 +46,16 @@ pub fn standard(refusal: &Refusal) -> Answer {
         _ if status == 503 => None,
         // Without a token there is nothing to find fault with (RFC 6750 section 3.1).
         Code::MissingToken | Code::UnsupportedScheme => Some("Bearer".to_owned()),
-        _ => Some(["Bearer error=\"", error, "\", error_description=\"", message, "\""].concat()),
+        _ => Some(format!(r#"Bearer error="{error}", error_description="{message}""#)),
     };
-    let (start, then, end) = (r#"{"error":""#, r#"","error_description":""#, r#"","code":""#);
     Answer {
         status,
         headers: challenge.into_iter().map(|text| ("WWW-Authenticate", text)).collect(),
-        body: [start, error, then, message, end, code.name(), "\"}"].concat(),
+        body: object([
+            ("error", quoted(error)),
+            ("error_description", quoted(message)),
+            ("code", quoted(code.name())),
+        ]),
     }
 }
 

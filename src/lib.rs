@@ -46,6 +46,10 @@ pub mod keypair;
 pub mod history;
 pub mod webhook;
 
+// Vendors: data over all of it.
+pub mod profile;
+pub mod profiles;
+
 // The boundary: the only place that knows JavaScript.
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -47,3 +47,26 @@ pub fn append_alphanumerics(text: &mut String, count: usize) -> Result<(), NoRan
     }
     Ok(())
 }
+
+/// A fresh UUID of version 4 (RFC 9562 section 5.4).
+///
+/// # Errors
+/// [`NoRandomness`], as above.
+pub fn uuid() -> Result<String, NoRandomness> {
+    let mut bits = [0_u8; 16];
+    getrandom::fill(&mut bits).map_err(|_| NoRandomness)?;
+    let mut text = String::with_capacity(36);
+    for (place, octet) in bits.into_iter().enumerate() {
+        let octet = match place {
+            6 => octet & 0x0f | 0x40, // the version
+            8 => octet & 0x3f | 0x80, // the variant
+            _ => octet,
+        };
+        if matches!(place, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        let digits = [octet >> 4, octet & 0x0f];
+        text.extend(digits.iter().filter_map(|digit| char::from_digit(u32::from(*digit), 16)));
+    }
+    Ok(text)
+}

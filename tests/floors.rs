@@ -52,6 +52,8 @@ const ORDER: &[(&str, &[&str])] = &[
     ("keypair", &["base64", "zeroize"]),
     ("history", &[]),
     ("webhook", &[]),
+    ("profile", &[]),
+    ("profiles", &[]),
     ("wasm", &["js_sys", "wasm_bindgen", "zeroize"]),
 ];
 

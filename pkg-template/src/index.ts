@@ -15,6 +15,14 @@ export { type Credentials, type KeyPairOptions, type KeyPairRecord } from "./key
 export { type KeyPairChange, type KeyPairDecision, KeyPairs } from "./keypairs.js";
 export { KeySet } from "./keys.js";
 export type { CustomCheck } from "./objection.js";
+export {
+  type Given,
+  type Profile,
+  type ProfileClaims,
+  type ProfileRequest,
+  profile,
+} from "./profile.js";
+export type * from "./profile-types.js";
 export { RemoteKeySet, type RemoteKeySetOptions, type RemoteKeySetStats } from "./remote.js";
 export { type ListOptions, Revocations } from "./revocations.js";
 export type * from "./types.js";

@@ -16,6 +16,7 @@
 mod gate;
 mod lists;
 mod service;
+mod profiles;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;

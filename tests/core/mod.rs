@@ -22,6 +22,7 @@ mod keypair;
 mod keys;
 mod model;
 mod policy;
+mod profiles;
 mod published;
 mod refresh;
 mod revocation;

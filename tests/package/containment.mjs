@@ -172,6 +172,9 @@ export const CALLS = {
       if (error.code !== "needs_async") throw error;
     }
   },
+  profile: ({ library }) => library.profile("zoom"),
+  "a profile's claims": ({ library }) => library.profile("tiledesk").claims("guest"),
+  "a profile's answer": ({ library }) => library.profile("zoom").answer({ code: "expired" }),
   inspect: ({ library, good }) => library.inspect(good.token),
   "inspect, nothing": ({ library }) => library.inspect(""),
   "new Issuer": ({ library, keys }) => new library.Issuer({ keys, ...POLICY }),

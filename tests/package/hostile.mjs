@@ -222,7 +222,7 @@ const BUILDER = ["issuer", "seq", "epoch", "ttl", "exp", "partition", "maxEntrie
 /** Every argument of every export, and every option: what makes the call with a value there. */
 function placesFor(library, { keys, verifier, issuer, list, good, refreshing, spare, gate }) {
   const { KeySet, RemoteKeySet, Verifier, Issuer, Revocations, inspect, generateKey } = library;
-  const { RevocationBuilder, Gate, toResponse } = library;
+  const { RevocationBuilder, Gate, profile, toResponse } = library;
   const members = (names, call) => names.map((name) => [name, (value) => call({ [name]: value })]);
   const named = (call, places) =>
     Object.fromEntries(places.map(([name, make]) => [`${call} ${name}`, make]));
@@ -422,6 +422,33 @@ function placesFor(library, { keys, verifier, issuer, list, good, refreshing, sp
       ),
     ),
     ...placesOfService(library, { members, named }),
+    profile: (value) => profile(value),
+    ...named("a profile's", [
+      ["policy", (value) => profile("zoom").policy(value, { apiKey: "K" })],
+      ["policy's facts", (value) => profile("zoom").policy("api", value)],
+      ["issuer", (value) => profile("wp-jwt-auth").issuer(value)],
+      ["claims", (value) => profile("tiledesk").claims(value, {})],
+      ["claims' facts", (value) => profile("tiledesk").claims("guest", value)],
+      ["gate", (value) => profile("miniorange").gate(value)],
+      ["answer", (value) => profile("zoom").answer(value)],
+      ["answer's code", (code) => profile("zoom").answer({ code })],
+      ["answer's claim", (claim) => profile("zoom").answer({ code: "expired", claim })],
+      ["answer's place", (value) => profile("zoom").answer({ code: "expired" }, value)],
+      ["response", (value) => profile("miniorange").respond(value, {})],
+      ["response's facts", (value) => profile("miniorange").respond("preflight", value)],
+      ["request", (value) => profile("hubspot").request(value, {})],
+      ["request's facts", (value) => profile("hubspot").request("token", value)],
+    ]),
+    ...named(
+      "a profile's fact",
+      members(["id", "firstname", "attributes", "jti", "ttl", "now", "withoutJti", "x"], (facts) =>
+        profile("tiledesk").claims("guest", facts),
+      ),
+    ),
+    ...named(
+      "a gate's fact",
+      members(["header", "excluded", "outside", "x"], (facts) => profile("miniorange").gate(facts)),
+    ),
     generateKey: (value) => generateKey(value),
     "generateKey, options": (value) => generateKey("HS256", value),
     ...named("generateKey,", members(["kid", "modulusLength", "x"], (given) => generateKey("HS256", given))),

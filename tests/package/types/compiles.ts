@@ -20,6 +20,7 @@ import {
   listHistory,
   revokeById,
   revokeByJti,
+  profile,
   toResponse,
 } from "edge-jwt";
 import type { Code, Decision, Families, GateSettings, Gated, KeyPairRecord } from "edge-jwt";
@@ -167,4 +168,25 @@ export function serve(rows: Row[], request: Request, body: string, secret: strin
   const fault = checked.ok ? "" : `${checked.index} ${checked.option}`;
   const code = verified.ok ? hmacHex("secret", body) : verified.code;
   return [`${kept} ${removed} ${jti} ${equal(code, answer)} ${fault}`, ...names];
+}
+
+export async function useProfiles(keys: KeySet): Promise<number> {
+  const zoom = profile("zoom");
+  new Verifier({ keys, ...zoom.policy("api", { apiKey: "K" }), clockTolerance: 5 });
+  const issuer = new Issuer({ keys, ...zoom.issuer() });
+  const { claims, options } = zoom.claims("meeting", { apiKey: "K", meeting: "1", role: 0, ttl: "2h" });
+  await issuer.issue(claims, options);
+  const tiledesk = profile("tiledesk");
+  tiledesk.claims("guest");
+  tiledesk.claims("userexternal", { project: "p", id: "1", email: "e", attributes: { n: [1] } });
+  tiledesk.policy("userexternal");
+  tiledesk.gate({ secretTokenInQuery: true });
+  const wp = profile("wp-jwt-auth");
+  new Issuer({ keys, ...wp.issuer({ site: "https://example.org", accessTtl: "1d" }) });
+  const decision = await new Verifier({ keys, ...wp.policy("access", { site: "s" }) }).verify("x");
+  if (!decision.ok) return wp.answer(decision, "validate").status;
+  profile("leaddesk").respond("login", { token: "t", exp: 1, utcOffset: "+02:00" });
+  profile("miniorange").respond("valid");
+  profile("zendesk").issuer({ kid: "k" });
+  return profile("hubspot").request("token", { email: "e" }).ttl ?? 0;
 }

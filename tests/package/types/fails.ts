@@ -1,6 +1,6 @@
 // Wrong use: every line under @ts-expect-error must be an error.
 
-import { Gate, Issuer, KeyPairs, KeySet, Revocations, Verifier, listHistory } from "edge-jwt";
+import { Gate, Issuer, KeyPairs, KeySet, Revocations, Verifier, listHistory, profile } from "edge-jwt";
 import type { Decision, Gated, KeyPairRecord } from "edge-jwt";
 import { entriesOfGlobalRevocation, entriesOfNotBefore } from "edge-jwt/events";
 
@@ -78,3 +78,24 @@ new KeyPairs({ secret: "x", tokensNameIt: "key" }).list(pairs)[0]?.hash;
 listHistory([], {});
 // @ts-expect-error: nor does a query say it
 listHistory([], { sub: "u" }, { sub: null });
+
+// @ts-expect-error: there is no such vendor
+profile("zooom");
+// @ts-expect-error: a vendor has its own kinds
+profile("zoom").policy("access", { site: "s" });
+// @ts-expect-error: what must be said must be
+profile("zoom").policy("api");
+// @ts-expect-error: and be of its type
+profile("zoom").claims("meeting", { apiKey: "K", meeting: "1", role: 2 });
+// @ts-expect-error: a misspelt fact is none
+profile("tiledesk").claims("guest", { firstName: "A" });
+// @ts-expect-error: a pitfall is named, not switched off
+profile("wp-jwt-auth").issuer({ site: "s", reuseRefreshTokens: false });
+// @ts-expect-error: a vendor has its own places
+profile("zoom").answer({ code: "expired" }, "validate");
+// @ts-expect-error: codes are a closed list there too
+profile("zoom").answer({ code: "no_such_code" });
+// @ts-expect-error: this vendor makes its tokens itself
+profile("hubspot").issuer();
+// @ts-expect-error: a key must be named where the vendor asks for one
+profile("zendesk").issuer();
