@@ -77,6 +77,7 @@ async function makeSeeds() {
     header: [...texts("header"), ...each(MEMBERS, header)],
     claims: [...texts("payload"), ...each(CLAIMS, (name, value) => `{"${name}":${value}}`)],
     keys: keySeeds(JSON.parse(readFileSync(at("tests/keys.json"), "utf8"))),
+    gate: gateSeeds(),
     lists: [],
     published: publishedSeeds(),
     status: [0, 6, 9].flatMap((level) => SAMPLES.map((text) => deflateRawSync(text, { level }))),
@@ -85,6 +86,14 @@ async function makeSeeds() {
 
 function each(names, textOf) {
   return names.flatMap((name) => VALUES.map((value) => textOf(name, value)));
+}
+
+/** Requests, as they cross into wasm: an open path with each trick that leads elsewhere. */
+function gateSeeds() {
+  const tricks = ["", "..", "%2e%2e", "..%20", "..;x", "%2561", "%2f..", "%5c..", "%c0%ae", "é", "?_method=PUT"];
+  const urls = tricks.flatMap((trick) => [`/open/${trick}/x`, `/${trick}/open`, `http://h/open/${trick}`]);
+  const fields = ["", "authorization:Bearer a.b.c\n", "cookie:a=b; token=a.b.c\n", "x-original-url:/x\n"];
+  return [...urls, "/x?token=a.b.c"].flatMap((url) => fields.map((field) => `GET\n${url}\n${field}`));
 }
 
 /** Lists, deltas and shards of few records, behind the octet that chooses what they are. */

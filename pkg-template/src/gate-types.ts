@@ -54,10 +54,18 @@ export interface GateSettings {
   routeQuery?: string | null;
 }
 
-/** What a gate looks at: a `Request`, Node's `IncomingMessage`, or what has the same members. */
+/**
+ * What a gate looks at: a `Request`, Node's `IncomingMessage`, or what has the same members.
+ *
+ * What is ambiguous is denied as `ambiguous_request`. A `Request` has had its URL resolved by the
+ * host: dot segments and backslashes are gone before the gate sees it, so the application must go by
+ * the same `Request`. Encoded slashes, needless and double escapes, empty segments, semicolons and
+ * a second method are left, and denied. A body is not read: WordPress lets a posted form name
+ * another route (`rest_route`), which only the host can refuse.
+ */
 export interface GateRequest {
   method?: string | undefined;
-  /** Whole, or path and query: what the application goes by, and not a part of it. */
+  /** Whole, or path and query: what the application goes by (of Express `originalUrl`). */
   url?: string | undefined;
   headers: { get(name: string): string | null } | Record<string, string | string[] | undefined>;
 }

@@ -446,6 +446,10 @@ fn a_route_named_by_the_query_is_matched_or_refused() {
             assert_eq!(outcome(&gate, "GET", &both, &[]), "ambiguous_request", "{both}");
         }
     }
+    let at = self::gate(r#"{"base":"/~a@b","outside":"public"}"#, &[]).unwrap();
+    assert_eq!(access(&at, "GET", "/~a@b/x"), "required");
+    assert_eq!(outcome(&at, "GET", "/~a%40b/x", &[]), "ambiguous_request");
+    assert_eq!(access(&at, "GET", "/~a%40c/x"), "public");
     let any = [r#"{"path":"/Users","access":"public"}"#];
     let any = self::gate(r#"{"base":"/j","routeQuery":"r","pathCase":"any"}"#, &any).unwrap();
     assert_eq!(access(&any, "GET", "/?r=/uSERS"), "public");
