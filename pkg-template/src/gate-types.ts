@@ -1,6 +1,7 @@
 // The shapes of what goes into a gate and what comes out. No code.
 
 import type { HttpAnswer } from "./http.js";
+import type { Profiles } from "./profile-types.js";
 import type { Claims, Pointer, Refusal, Verified } from "./types.js";
 
 /** What a place asks for: nothing, a good token if there is one, or a good token. */
@@ -28,6 +29,8 @@ export interface Route {
 
 /** How a gate reads requests. */
 export interface GateSettings {
+  /** Whose way of answering denials is followed. Default: RFC 6750. */
+  profile?: keyof Profiles | null;
   /** Where the token is: the first of these that is there decides. Default "authorization". */
   headers?: string | string[];
   /** What stands before the token. Default "Bearer". */

@@ -65,8 +65,8 @@ pub const PROFILE: Profile = Profile {
         form(
             "gate",
             "",
-            r#"{"headers":["authorization"],"schemes":["Bearer"],"schemeCase":"any",
-            "roles":{"claim":"/user/role","allow":
+            r#"{"profile":"leaddesk","headers":["authorization"],"schemes":["Bearer"],
+            "schemeCase":"any","roles":{"claim":"/user/role","allow":
             "<roles:texts=[\"agent\",\"admin\",\"teamleader\",\"sponsor\",\"manager\"]>"}}"#,
         ),
         // LD-18.

@@ -11,7 +11,7 @@ mod widgets;
 mod wp_jwt_auth;
 mod zoom;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Answers};
 use crate::error::{Code, SetupError};
 use crate::profile::{Facts, Profile};
 use crate::profiles::calendar::offset_seconds;
@@ -36,6 +36,15 @@ pub const ALL: &[&Profile] = &[
 pub fn named(name: &str) -> Result<&'static Profile, SetupError> {
     let found = ALL.iter().copied().find(|profile| profile.name == name);
     found.ok_or_else(|| SetupError::new("name", "is not the name of a profile"))
+}
+
+/// How the gate of the profile of that name answers.
+///
+/// # Errors
+/// `SetupError` about `profile` if there is none.
+pub fn answers(name: &str) -> Result<Answers, SetupError> {
+    let answers = named(name).and_then(|profile| profile.answers("gate"));
+    answers.map_err(|error| SetupError::new("profile", error.problem))
 }
 
 /// An answer of this body, which is JSON.

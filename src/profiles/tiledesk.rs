@@ -161,8 +161,8 @@ pub const PROFILE: Profile = Profile {
             "gate",
             "",
             gate,
-            r#"{"headers":["authorization"],"schemes":["JWT"],"schemeCase":"any",
-            "query":"<query:text?>"}"#,
+            r#"{"profile":"tiledesk","headers":["authorization"],"schemes":["JWT"],
+            "schemeCase":"any","query":"<query:text?>"}"#,
         ),
         // TD-20, TD-31, TD-32.
         form(

@@ -63,7 +63,8 @@ pub const PROFILE: Profile = Profile {
         form(
             "gate",
             "",
-            r#"{"headers":["authorization"],"schemes":["Bearer"],"schemeCase":"any"}"#,
+            r#"{"profile":"zoom","headers":["authorization"],"schemes":["Bearer"],
+            "schemeCase":"any"}"#,
         ),
         // ZM-21: what the sample's token endpoint says of bad input.
         form("respond", "invalid", r#"{"status":400,"body":{"errors":"<errors:list>"}}"#),

@@ -7,6 +7,7 @@ use crate::error::{Code, Refusal, SetupError};
 use crate::gate::request::Request;
 use crate::gate::{self, Admission};
 use crate::json::Object;
+use crate::profiles;
 use crate::wasm::read;
 
 /// See [`gate::Gate`].
@@ -15,10 +16,16 @@ pub struct Gate(gate::Gate);
 
 #[wasm_bindgen]
 impl Gate {
-    /// Checks and keeps a gate's options, but for its routes.
+    /// Checks and keeps a gate's options, but for its routes; `profile` names whose answers it
+    /// gives (absent or null: those of RFC 6750).
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Gate, SetupError> {
-        Ok(Self(gate::Gate::read(read(options)?, standard)?))
+        let mut options = read(options)?;
+        let answers = match options.text("profile") {
+            None => standard,
+            Some(name) => profiles::answers(&name)?,
+        };
+        Ok(Self(gate::Gate::read(options, answers)?))
     }
 
     /// Adds a route.

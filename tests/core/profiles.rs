@@ -3,6 +3,7 @@
 //! The vendors' own tokens are in tests/package/profiles.test.mjs.
 
 use edge_jwt::error::{Code, Refusal, Stage};
+use edge_jwt::gate::Gate;
 use edge_jwt::json::Object;
 use edge_jwt::profiles::{ALL, named};
 use serde_json::{Value, json};
@@ -336,7 +337,9 @@ fn a_zoom_token_names_the_key_and_ends_within_two_days() {
 // ZM-7.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_zoom_token_comes_as_a_bearer() {
-    let shape = json!({ "headers": ["authorization"], "schemes": ["Bearer"], "schemeCase": "any" });
+    let shape = json!({
+        "profile": "zoom", "headers": ["authorization"], "schemes": ["Bearer"], "schemeCase": "any"
+    });
     assert_eq!(made("zoom", "gate", "", &json!({})), shape);
 }
 
@@ -560,7 +563,9 @@ fn a_guest_and_a_token_have_random_uuids() {
 #[wasm_bindgen_test(unsupported = test)]
 fn tiledesks_gate_reads_the_header_alone_unless_the_query_is_asked_for() {
     let gate = made("tiledesk", "gate", "", &json!({}));
-    let shape = json!({ "headers": ["authorization"], "schemes": ["JWT"], "schemeCase": "any" });
+    let shape = json!({
+        "profile": "tiledesk", "headers": ["authorization"], "schemes": ["JWT"], "schemeCase": "any"
+    });
     assert_eq!(gate, shape);
     let gate = made("tiledesk", "gate", "", &json!({ "secretTokenInQuery": true }));
     assert_eq!(gate["query"], "secret_token");
@@ -991,4 +996,26 @@ fn widget_tokens_hold_what_each_vendor_wants() {
         (&request["ttl"], &request["body"]),
         (&json!(43_200), &json!({ "email": "a@example.com" }))
     );
+}
+
+// What a profile says of its gate, the gate takes.
+#[wasm_bindgen_test(unsupported = test)]
+fn every_profiles_gate_is_a_gate() {
+    for (vendor, facts) in [
+        ("leaddesk", json!({})),
+        ("zoom", json!({})),
+        ("tiledesk", json!({ "secretTokenInQuery": true })),
+        ("wp-jwt-auth", json!({ "keyPairsGuardedByHost": true, "outside": "public" })),
+        ("miniorange", json!({ "excluded": ["/wp/v2/posts"] })),
+    ] {
+        let mut options = made(vendor, "gate", "", &facts);
+        let routes = options.as_object_mut().unwrap().remove("routes").unwrap_or(json!([]));
+        assert_eq!(options.as_object_mut().unwrap().remove("profile"), Some(json!(vendor)));
+        let answers = edge_jwt::profiles::answers(vendor).unwrap();
+        let mut gate = Gate::read(super::support::options(&options.to_string()), answers).unwrap();
+        for route in routes.as_array().unwrap() {
+            let text = route.to_string();
+            gate.add_route(super::support::options(&text)).unwrap();
+        }
+    }
 }

@@ -5,11 +5,12 @@ import { readFileSync } from "node:fs";
 
 import * as jose from "jose";
 
-/** The vectors, each case with its `token`, and each request with its own in it. */
+/** The vectors, each case and each exchange with its `token`, and each request with its own in it. */
 export function readVectors() {
   const vectors = JSON.parse(readFileSync(new URL("../vectors.json", import.meta.url), "utf8"));
-  const cases = vectors.cases.map((described) => ({ ...described, token: tokenOf(described) }));
-  return { ...vectors, cases, requests: vectors.requests.map(withToken) };
+  const made = (described) => ({ ...described, token: tokenOf(described) });
+  const [cases, exchanges] = [vectors.cases.map(made), vectors.exchanges.map(made)];
+  return { ...vectors, cases, exchanges, requests: vectors.requests.map(withToken) };
 }
 
 function withToken(described) {
