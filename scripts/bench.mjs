@@ -13,6 +13,7 @@ await main(async () => {
   process.env.EDGE_JWT_CHROMIUM = (await setUpChromium()).browser;
   // Not imported before: their packages may only just have been installed.
   const { benchFull } = await import("../benches/full.mjs");
+  const { benchGate } = await import("../benches/gate.mjs");
   const { benchHosts } = await import("../benches/hosts.mjs");
   const { benchLimits } = await import("../benches/limits.mjs");
   const { benchRevocations } = await import("../benches/revocations.mjs");
@@ -20,6 +21,7 @@ await main(async () => {
   const library = await importBuild("lib");
   await benchVerify(library);
   await benchSeen(library);
+  benchGate(library);
   benchLimits(library);
   const full = await importBuild("full");
   await benchRevocations({ library, publisher: full, memory: await importMemory(), ...flags() });

@@ -20,39 +20,50 @@ pub struct Answer {
 /// How a service answers refusals.
 pub type Answers = fn(&Refusal) -> Answer;
 
+impl Answer {
+    /// The answer as JSON text: `status`, `headers` and `body`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        const TYPE: &str = "Content-Type";
+        let is_typed = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(TYPE));
+        let usual = if is_typed { "" } else { r#","Content-Type":"application/json""# };
+        let mut headers = usual.to_owned();
+        for (name, value) in &self.headers {
+            headers.push_str(&[",", &quoted(name), ":", &quoted(value)].concat());
+        }
+        let (status, body) = (self.status.to_string(), quoted(&self.body));
+        let headers = headers.strip_prefix(',').unwrap_or_default();
+        ["{\"status\":", &status, ",\"headers\":{", headers, "},\"body\":", &body, "}"].concat()
+    }
+}
+
 /// The answer of a service that follows RFC 6750 section 3.
 #[must_use]
 pub fn standard(refusal: &Refusal) -> Answer {
     let (code, message) = (refusal.code, refusal.code.message());
-    let error = match refusal.code.stage() {
-        Stage::Access => "insufficient_scope",
-        Stage::Internal => "temporarily_unavailable",
-        _ if is_outage(code) => "temporarily_unavailable",
-        _ => "invalid_token",
-    };
-    let status = match error {
-        "insufficient_scope" => 403,
-        "temporarily_unavailable" => 503,
-        _ => 401,
-    };
-    let challenge = match (status, code) {
-        (503, _) => None,
+    let (status, error) = status_and_error(code);
+    let challenge = match code {
+        _ if status == 503 => None,
         // Without a token there is nothing to find fault with (RFC 6750 section 3.1).
-        (_, Code::MissingToken | Code::UnsupportedScheme) => Some("Bearer".to_owned()),
-        _ => Some(format!(r#"Bearer error="{error}", error_description="{message}""#)),
+        Code::MissingToken | Code::UnsupportedScheme => Some("Bearer".to_owned()),
+        _ => Some(["Bearer error=\"", error, "\", error_description=\"", message, "\""].concat()),
     };
+    let (start, then, end) = (r#"{"error":""#, r#"","error_description":""#, r#"","code":""#);
     Answer {
         status,
         headers: challenge.into_iter().map(|text| ("WWW-Authenticate", text)).collect(),
-        body: format!(
-            r#"{{"error":"{error}","error_description":{},"code":"{}"}}"#,
-            quoted(message),
-            code.name()
-        ),
+        body: [start, error, then, message, end, code.name(), "\"}"].concat(),
     }
 }
 
-/// The fault is the service's own, and the token may be good all the same.
-fn is_outage(code: Code) -> bool {
-    matches!(code, Code::StaleList | Code::NotCovered)
+fn status_and_error(code: Code) -> (u16, &'static str) {
+    match (code, code.stage()) {
+        (Code::AmbiguousRequest, _) => (400, "invalid_request"),
+        // The fault is the service's own, and the token may be good all the same.
+        (Code::StaleList | Code::NotCovered, _) | (_, Stage::Internal) => {
+            (503, "temporarily_unavailable")
+        }
+        (_, Stage::Access) => (403, "insufficient_scope"),
+        _ => (401, "invalid_token"),
+    }
 }

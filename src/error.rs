@@ -10,7 +10,7 @@ use std::fmt;
 /// [`Stage::Signature`] concerns a token nobody has vouched for yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The request carried no token.
+    /// The request carried no token, or is none to be read in one way.
     Header,
     /// The text is not a JSON Web Token.
     Format,
@@ -79,6 +79,7 @@ macro_rules! codes {
 codes! {
     MissingToken "missing_token" Header "no token was given";
     UnsupportedScheme "unsupported_scheme" Header "the token came under another scheme";
+    AmbiguousRequest "ambiguous_request" Header "the request can be read in more than one way";
     MalformedToken "malformed_token" Format "the text is not a well-formed JSON Web Token";
     TokenTooLarge "token_too_large" Format "the token is larger than the policy allows";
     UnsupportedAlgorithm "unsupported_algorithm" Signature

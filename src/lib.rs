@@ -39,7 +39,8 @@ pub mod cache;
 pub mod issue;
 pub mod refresh;
 
-// What a token service needs besides; rows in, rows and entries out.
+// What a token service needs beside, still pure.
+pub mod gate;
 pub mod rows;
 pub mod keypair;
 pub mod history;

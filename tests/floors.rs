@@ -47,6 +47,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("cache", &[]),
     ("issue", &[]),
     ("refresh", &[]),
+    ("gate", &["base16ct"]),
     ("rows", &[]),
     ("keypair", &["base64", "zeroize"]),
     ("history", &[]),

@@ -5,7 +5,8 @@
 import { enter } from "./containment.js";
 import { SetupError, setup } from "./errors.js";
 import { type Check, type HandedKey, type Sign, prepareCheck, prepareSign } from "./host.js";
-import { isOctets, jsonText, readObject, readOctets, readText, refuseMembers } from "./options.js";
+import { isOctets, jsonText, readEach, readObject, readOctets } from "./options.js";
+import { readText, refuseMembers } from "./options.js";
 import { Resident, bodyOf } from "./resident.js";
 import type { Algorithm, Jwk, Jwks, KeyInput } from "./types.js";
 
@@ -40,7 +41,7 @@ export class KeySet extends Resident {
     const { keys } = readObject(jwks, "jwks");
     const common = readCommon(options);
     if (!setup("jwks", () => Array.isArray(keys))) throw new SetupError("jwks", "has no list of keys");
-    const list = readEach(keys, "jwks", (jwk) => readObject(jwk, "jwk") as Jwk);
+    const list = readEach(keys, "jwks", MAX_KEYS, (jwk) => readObject(jwk, "jwk") as Jwk);
     return new KeySet(list.map((jwk) => (jwk.alg === undefined ? { ...common, jwk } : { jwk })));
   }
 
@@ -108,19 +109,7 @@ interface Given {
 }
 
 function readKeys(keys: unknown): Given[] {
-  return readEach(keys, "keys", readKey);
-}
-
-/** One after the other, so that a list without end or with holes ends at its first wrong member. */
-function readEach<T>(list: unknown, option: string, read: (member: unknown) => T): T[] {
-  const members: T[] = [];
-  setup(option, () => {
-    for (const member of list as Iterable<unknown>) {
-      if (members.length === MAX_KEYS) throw new SetupError(option, "are more than a set may have");
-      members.push(read(member));
-    }
-  });
-  return members;
+  return readEach(keys, "keys", MAX_KEYS, readKey);
 }
 
 function readCommon(options: unknown): { alg?: Algorithm } {

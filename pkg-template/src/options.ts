@@ -27,6 +27,28 @@ export function readObject(value: unknown, option: string): Record<string, unkno
 }
 
 /**
+ * The members of a list, read one after the other, so that a list without end or with holes ends at
+ * its first wrong member.
+ *
+ * @internal
+ */
+export function readEach<T>(
+  list: unknown,
+  option: string,
+  most: number,
+  read: (member: unknown) => T,
+): T[] {
+  const members: T[] = [];
+  setup(option, () => {
+    for (const member of list as Iterable<unknown>) {
+      if (members.length === most) throw new SetupError(option, `are more than the ${most} there may be`);
+      members.push(read(member));
+    }
+  });
+  return members;
+}
+
+/**
  * An object as JSON text. What JSON would drop or bend in silence is an error by name.
  *
  * @internal

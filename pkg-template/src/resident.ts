@@ -14,6 +14,7 @@ export type Kind =
   | "Issuer"
   | "Revocations"
   | "RevocationBuilder"
+  | "Gate"
   | "KeyPairs"
   | "Webhook";
 

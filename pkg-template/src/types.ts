@@ -14,6 +14,7 @@ export type Stage =
 export type Code =
   | "missing_token"
   | "unsupported_scheme"
+  | "ambiguous_request"
   | "malformed_token"
   | "token_too_large"
   | "unsupported_algorithm"

@@ -13,6 +13,7 @@
     reason = "called from JavaScript, by generated code"
 )]
 
+mod gate;
 mod lists;
 mod service;
 

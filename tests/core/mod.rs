@@ -14,6 +14,7 @@
 
 mod cache;
 mod forms;
+mod gate;
 mod history;
 mod host;
 mod issue;

@@ -1,8 +1,12 @@
 //! `tests/vectors.json`: every refusal code by example. The package tests run the same file in
 //! Node, workerd and a browser.
 
+use edge_jwt::answer::standard;
 use edge_jwt::demands::Demands;
-use edge_jwt::error::{Code, Stage};
+use edge_jwt::error::{Code, Refusal, Stage};
+use edge_jwt::gate::request::Request;
+use edge_jwt::gate::{Admission, Gate};
+use edge_jwt::json::Object;
 use edge_jwt::revocation::Format;
 use edge_jwt::verify::to_json;
 use serde_json::Value;
@@ -74,10 +78,53 @@ fn every_vector_gets_its_verdict() {
     }
 }
 
+/// What becomes of a request: the outcome, and the refusal if there is one.
+fn gated(world: &World, case: &Value) -> (&'static str, Option<Refusal>) {
+    let mut gate = Gate::read(options(&case["gate"].to_string()), standard).unwrap();
+    for route in case["routes"].as_array().unwrap() {
+        gate.add_route(options(&route.to_string())).unwrap();
+    }
+    let request: Value = case["request"].to_string().replace("{t}", &token(case)).parse().unwrap();
+    let headers = request["headers"].as_object().unwrap().iter();
+    let fields = headers
+        .map(|(name, value)| (name.as_bytes(), value.as_str().unwrap().as_bytes()))
+        .collect();
+    let text = |name: &str| request[name].as_str().unwrap().as_bytes();
+    match gate.admit(&Request { method: text("method"), url: text("url"), fields }) {
+        Ok(Admission::Public) => ("public", None),
+        Ok(Admission::Token { token, roles }) => {
+            let judged = world.decide(&token).and_then(|verified| {
+                let claims = Object::parse(&verified.claims).unwrap();
+                roles.map_or(Ok(()), |roles| gate.permit(roles, &claims))
+            });
+            judged.map_or_else(|refusal| ("deny", Some(refusal)), |()| ("allow", None))
+        }
+        Err(code) => ("deny", Some(code.into())),
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_request_gets_its_verdict_and_its_answer() {
+    let vectors: Value = serde_json::from_str(VECTORS).unwrap();
+    let mut world = world(&vectors);
+    world.policy = policy(&vectors["policy"].to_string()).unwrap();
+    for case in vectors["requests"].as_array().unwrap() {
+        let (outcome, refusal) = gated(&world, case);
+        assert_eq!(outcome, case["outcome"], "{}: {refusal:?}", case["id"]);
+        let code = refusal.as_ref().map(|refusal| refusal.code.name());
+        assert_eq!(code, case["code"].as_str(), "{}", case["id"]);
+        let claim = refusal.as_ref().and_then(|refusal| refusal.claim.as_deref());
+        assert_eq!(claim, case["claim"].as_str(), "{}", case["id"]);
+        let status = refusal.map(|refusal| u64::from(standard(&refusal).status));
+        assert_eq!(status, case["status"].as_u64(), "{}", case["id"]);
+    }
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn every_code_has_a_vector_or_is_awaited_and_every_vector_has_its_source() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
-    let cases = vectors["cases"].as_array().unwrap();
+    let all = ["cases", "requests"].map(|list| vectors[list].as_array().unwrap().as_slice());
+    let cases = all.concat();
     let awaited = vectors["awaited"].as_array().unwrap();
     // What no token can bring about has its tests in tests/package/containment.test.mjs.
     for code in Code::ALL.iter().filter(|code| code.stage() != Stage::Internal) {

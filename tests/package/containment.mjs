@@ -12,7 +12,7 @@ const POLICY = { issuer: "https://me.example", audience: "api" };
 
 /** Objects in steady use, what they decided before any fault, and how to ask them again. */
 export async function makeWorld(library, { jwk, pem, der }) {
-  const { KeySet, Verifier, Issuer, Revocations } = library;
+  const { KeySet, Verifier, Issuer, Revocations, Gate } = library;
   const secret = "s".repeat(32);
   const keys = new KeySet([
     { kid: "old", alg: "HS256", secret: new Uint8Array(32).fill(7), state: "verify" },
@@ -53,7 +53,13 @@ export async function makeWorld(library, { jwk, pem, der }) {
   remembering.setRevocations(list);
   const refreshing = new Verifier({ keys, ...POLICY, kind: "refresh" });
   const spare = issuer.issuePairSync({ sub: "u1" }, NOW).refresh.token;
-  const verifiers = { verifier, remembering, objecting, refreshing };
+  const roles = { claim: "/sub", allow: ["u1"] };
+  const routes = [
+    { path: "/open/**", access: "public" },
+    { path: "/roles/{id}", access: "required", roles },
+  ];
+  const gate = new Gate({ verifier, routes });
+  const verifiers = { verifier, remembering, objecting, refreshing, gate };
   const tokens = { good, revoked, byHost, turns, spare };
   return { library, keys, forms, ...verifiers, issuer, hostIssuer, list, published, ...tokens, ...service };
 }
@@ -89,6 +95,13 @@ export async function checkWorld(world) {
     same((await remembering.verify(byHost.token, NOW)).ok, true, "the host's token, remembered");
   }
   same(objecting.verifySync(good.token, NOW).code, "forbidden_role", "the host's objection");
+  const asked = (url, { token }) => codeOf(world.gate.checkSync(requestOf(url, token), NOW));
+  same(asked("/x", good), "allow", "a good request");
+  same(asked("/x", revoked), "revoked_token", "a request with a revoked token");
+  same(asked("/roles/5", good), "allow", "a request in a role");
+  same(asked("/roles/5", world.turns[0]), "forbidden_role", "a request in another role");
+  same(asked("/open/../x", good), "ambiguous_request", "an ambiguous request");
+  same(codeOf(world.gate.checkSync({ method: "GET", url: "/open", headers: {} })), "public");
   // Two of the snapshot, one of the delta, three of its own.
   same(list.stats(NOW.now).entries, 6, "the list's entries");
   const by = (claims) => list.check({ iss: POLICY.issuer, ...claims }, {}, NOW.now).by;
@@ -105,6 +118,20 @@ export async function checkWorld(world) {
   same(webhook.verify("body", signed, NOW).ok, true, "the webhook");
   same(webhook.verify("bodies", signed, NOW).ok, false, "another body");
   same(webhook.matchesVerificationToken("old"), true, "the verification token");
+}
+
+function requestOf(url, token) {
+  return { method: "GET", url, headers: { authorization: `Bearer ${token}` } };
+}
+
+function codeOf({ outcome, decision }) {
+  return decision?.code ?? outcome;
+}
+
+/** What a gate answers as a decision, in which a failure shows. */
+function decisionOf({ outcome, decision, response }) {
+  if (outcome === "deny") same(response.status >= 400, true, "the status of a denial");
+  return decision ?? { ok: true };
 }
 
 /** Every public call that enters wasm. Those that judge a token answer; the others throw. */
@@ -158,6 +185,18 @@ export const CALLS = {
     hostIssuer.refresh(spare, { verifier: refreshing, families: null, ...NOW }),
   "refresh, refused": ({ issuer, refreshing, good }) =>
     issuer.refresh(good.token, { verifier: refreshing, families: null, ...NOW }),
+  "new Gate": ({ library, verifier }) =>
+    new library.Gate({ verifier, routes: [{ path: "/a/{b}/**", access: "optional" }] }),
+  "gate, public": ({ gate }) =>
+    decisionOf(gate.checkSync({ method: "GET", url: "/open/a", headers: {} }, NOW)),
+  "gate, no token": ({ gate }) =>
+    decisionOf(gate.checkSync({ method: "GET", url: "/%zz", headers: {} }, NOW)),
+  "gate, in a role": ({ gate, good }) =>
+    decisionOf(gate.checkSync(requestOf("/roles/caf%C3%A9?a=b", good.token), NOW)),
+  "gate, in no role": async ({ gate, turns }) =>
+    decisionOf(await gate.check(requestOf("/roles/5", turns[0].token), NOW)),
+  "gate, revoked": async ({ gate, revoked }) =>
+    decisionOf(await gate.check(requestOf("/", revoked.token), NOW)),
   "new Revocations": ({ library }) => new library.Revocations(),
   // Each of these leaves the list as it was, whether it fails or not.
   revoke: ({ list }) => list.revoke({ jti: "thrown-out" }),
@@ -211,7 +250,7 @@ const URL_VALIDATION = JSON.stringify({
   payload: { plainToken: "abc" },
 });
 
-const ANSWERS = /^(verify|verifySync|inspect|refresh)\b/;
+const ANSWERS = /^(verify|verifySync|inspect|refresh|gate)\b/;
 
 /**
  * Strikes with one fault at the first, second and so on allocation of a call, until the call gets

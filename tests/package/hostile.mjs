@@ -204,6 +204,11 @@ const LIST = [
   ...["youngerThan", "minSeq", "maxStatusBytes", "claims", "x"],
 ];
 
+const GATE = [
+  ...["verifier", "routes", "headers", "schemes", "schemeCase", "query", "cookie", "access", "roles"],
+  ...["preflight", "pathCase", "base", "outside", "routeQuery", "x"],
+];
+
 const PAIRS = ["secret", "tokensNameIt", "issuer", "tokenTtl", "encoding", "x"];
 
 const WEBHOOK = [
@@ -215,9 +220,9 @@ const RECORD = ["key", "owner", "hash", "created", "state", "name"];
 const BUILDER = ["issuer", "seq", "epoch", "ttl", "exp", "partition", "maxEntries", "x"];
 
 /** Every argument of every export, and every option: what makes the call with a value there. */
-function placesFor(library, { keys, verifier, issuer, list, good, refreshing, spare }) {
+function placesFor(library, { keys, verifier, issuer, list, good, refreshing, spare, gate }) {
   const { KeySet, RemoteKeySet, Verifier, Issuer, Revocations, inspect, generateKey } = library;
-  const { RevocationBuilder } = library;
+  const { RevocationBuilder, Gate, toResponse } = library;
   const members = (names, call) => names.map((name) => [name, (value) => call({ [name]: value })]);
   const named = (call, places) =>
     Object.fromEntries(places.map(([name, make]) => [`${call} ${name}`, make]));
@@ -379,6 +384,43 @@ function placesFor(library, { keys, verifier, issuer, list, good, refreshing, sp
     ),
     "build, previous manifest": (manifest) =>
       builder().build({ previous: { manifest, body: new Uint8Array() } }),
+    "new Gate": (value) => new Gate(value),
+    ...named("new Gate,", members(GATE, (given) => new Gate({ verifier, base: "/b", ...given }))),
+    "a route": (value) => new Gate({ verifier, routes: [value] }),
+    ...named(
+      "a route's",
+      members(["path", "method", "access", "roles", "x"], (route) =>
+        new Gate({ verifier, routes: [{ path: "/a", access: "required", ...route }] }),
+      ),
+    ),
+    ...named(
+      "a role rule's",
+      members(["claim", "allow", "deny", "x"], (roles) =>
+        new Gate({ verifier, roles: { claim: "/a", allow: "a", ...roles } }),
+      ),
+    ),
+    "check a request": (value) => gate.check(value, NOW),
+    "checkSync a request": (value) => gate.checkSync(value, NOW),
+    "check a request, at": (value) => gate.check(requestOf(good), value),
+    ...named(
+      "a request's",
+      members(["method", "url", "headers"], (given) =>
+        gate.checkSync({ ...requestOf(good), ...given }, NOW),
+      ),
+    ),
+    "a request's header": (authorization) =>
+      gate.checkSync({ ...requestOf(good), headers: { authorization } }, NOW),
+    "a request's header, among others": (value) =>
+      gate.check({ ...requestOf(good), headers: { authorization: ["a", value] } }, NOW),
+    "what headers answer": (value) =>
+      gate.check({ ...requestOf(good), headers: { get: () => value } }, NOW),
+    toResponse: (value) => toResponse(value),
+    ...named(
+      "toResponse,",
+      members(["status", "headers", "body"], (given) =>
+        toResponse({ status: 401, headers: {}, body: "", ...given }),
+      ),
+    ),
     ...placesOfService(library, { members, named }),
     generateKey: (value) => generateKey(value),
     "generateKey, options": (value) => generateKey("HS256", value),
@@ -388,7 +430,7 @@ function placesFor(library, { keys, verifier, issuer, list, good, refreshing, sp
   };
   const { KeyPairs, Webhook } = library;
   const lists = [Revocations, RevocationBuilder];
-  const classes = [KeySet, RemoteKeySet, Verifier, Issuer, ...lists, KeyPairs, Webhook];
+  const classes = [KeySet, RemoteKeySet, Verifier, Issuer, ...lists, Gate, KeyPairs, Webhook];
   const methods = classes.flatMap((of) => methodsOf(of));
   const onThis = methods.map(([name, method]) => [`the this of ${name}`, (value) => method.call(value, {})]);
   return { ...calls, ...Object.fromEntries(onThis) };
@@ -497,7 +539,8 @@ function placesOfService(library, { members, named }) {
 function methodsOf({ name, prototype }) {
   const own = Object.getOwnPropertyNames(prototype).filter((method) => method !== "constructor");
   // What is not declared, and so not for hosts.
-  const declared = own.filter((method) => !["check", "sign"].includes(method) || name === "Revocations");
+  const isDeclared = { Revocations: true, Gate: true };
+  const declared = own.filter((method) => !["check", "sign"].includes(method) || isDeclared[name]);
   return declared.map((method) => [`${name}.${method}`, prototype[method]]);
 }
 
@@ -519,7 +562,7 @@ const CHECKS = {
 
   "every class needs new, and says so as the language does": (library) => {
     const lists = ["Revocations", "RevocationBuilder"];
-    for (const name of ["KeySet", "Verifier", "Issuer", ...lists, "KeyPairs", "Webhook"]) {
+    for (const name of ["KeySet", "Verifier", "Issuer", ...lists, "Gate", "KeyPairs", "Webhook"]) {
       const of = library[name];
       same(thrownBy(() => of([HMAC])) instanceof TypeError, true, of.name);
     }
@@ -550,6 +593,9 @@ const CHECKS = {
         new Verifier({ keys, audience: [freeing(keys)], issuer: null }),
       "a new issuer's keys": ({ keys }, freeing) => new Issuer({ keys, audience: [freeing(keys)] }),
       "a list": ({ list }, freeing) => list.revoke(freeing(list)),
+      "a gate": ({ gate, good }, freeing) => gate.checkSync(requestOf(good), freeing(gate)),
+      "a gate's verifier": ({ gate, verifier, good }, freeing) =>
+        gate.check(requestOf(good), freeing(verifier)),
     };
     const control = worldOf(library);
     for (const [what, call] of Object.entries(calls)) {
@@ -592,6 +638,12 @@ const CHECKS = {
     same(verifier.verifySync(token, counted(NOW)).claims.deep.list[0].x, 1);
     same((await verifier.verify(good, counted(NOW))).ok, true);
     await library.generateKey("HS256", counted({ kid: "a" }));
+    const roles = counted({ claim: "/sub", allow: "u1" });
+    const routes = [counted({ path: "/x", method: "GET", access: "required", roles })];
+    const gate = new library.Gate(counted({ verifier, headers: "authorization", routes }));
+    const { headers, ...rest } = requestOf(good);
+    const request = counted({ ...rest, headers: counted({ ...headers, "x-http-method": "GET" }) });
+    same(gate.checkSync(request, counted(NOW)).outcome, "allow");
     readService(library, counted);
     const twice = Object.entries(reads).filter(([, times]) => times !== 1);
     same(JSON.stringify(twice), "[]", "members not read once");
@@ -623,7 +675,8 @@ const CHECKS = {
       ...["aud", "alg", "typ", "secret", "pem", "der", "jwk", "keys", "state", "form", "encoding", "k"],
       ...["option", "problem", "issuer", "audience", "requireExp", "now", "ttl", "before", "status", "by"],
       ...["access", "refresh", "entry", "turn", "pair", "refusal", "family", "families", "claimsText"],
-      ...["entries", "admin", "text", "octets", "cause", "name", "algorithm", "toJSON"],
+      ...["entries", "admin", "text", "octets", "cause", "name", "algorithm", "toJSON", "outcome"],
+      ...["response", "roles", "status", "body", "headers", "method", "url", "authorization"],
     ];
     const fired = [];
     for (const name of names) {
@@ -651,16 +704,23 @@ const CHECKS = {
     same(fired.join(), "", "setters fired");
     Object.prototype.kid = "planted";
     Object.prototype.host = 0;
+    Object.prototype.outcome = "public";
+    Object.prototype.authorization = "Bearer x";
     try {
       checkWorld(worldOf(library), "with values planted");
     } finally {
-      delete Object.prototype.kid;
-      delete Object.prototype.host;
+      for (const name of ["kid", "host", "outcome", "authorization"]) delete Object.prototype[name];
     }
   },
 };
 
-export function worldOf({ KeySet, Verifier, Issuer, Revocations }) {
+const requestOf = (token) => ({
+  method: "GET",
+  url: "/x",
+  headers: { authorization: `Bearer ${token}` },
+});
+
+export function worldOf({ KeySet, Verifier, Issuer, Revocations, Gate }) {
   const keys = new KeySet([{ ...HMAC, kid: "main" }]);
   const verifier = new Verifier({ keys, ...ANY });
   const issuer = new Issuer({ keys });
@@ -671,10 +731,13 @@ export function worldOf({ KeySet, Verifier, Issuer, Revocations }) {
   const bad = issuer.issueSync({ sub: "u1" }, { ...NOW, jti: "out" }).token;
   const refreshing = new Verifier({ keys, ...ANY, kind: "refresh" });
   const spare = issuer.issuePairSync({ sub: "u1" }, NOW).refresh.token;
-  return { keys, verifier, issuer, list, good, bad, refreshing, spare };
+  const gate = new Gate({ verifier, routes: [{ path: "/open", access: "public" }] });
+  return { keys, verifier, issuer, list, good, bad, refreshing, spare, gate };
 }
 
-function checkWorld({ verifier, good, bad }, what) {
+function checkWorld({ verifier, good, bad, gate }, what) {
+  same(gate.checkSync(requestOf(good), NOW).outcome, "allow", `${what}: the good request`);
+  same(gate.checkSync(requestOf(bad), NOW).outcome, "deny", `${what}: the revoked request`);
   same(verifier.verifySync(good, NOW).ok, true, `${what}: the good token`);
   same(verifier.verifySync(bad, NOW).code, "revoked_token", `${what}: the revoked token`);
 }

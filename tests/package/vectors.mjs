@@ -5,11 +5,16 @@ import { readFileSync } from "node:fs";
 
 import * as jose from "jose";
 
-/** The vectors, each case with its `token`. */
+/** The vectors, each case with its `token`, and each request with its own in it. */
 export function readVectors() {
   const vectors = JSON.parse(readFileSync(new URL("../vectors.json", import.meta.url), "utf8"));
   const cases = vectors.cases.map((described) => ({ ...described, token: tokenOf(described) }));
-  return { ...vectors, cases };
+  return { ...vectors, cases, requests: vectors.requests.map(withToken) };
+}
+
+function withToken(described) {
+  const filled = JSON.stringify(described.request).replaceAll("{t}", tokenOf(described));
+  return { ...described, request: JSON.parse(filled) };
 }
 
 function tokenOf(described) {

@@ -1,6 +1,7 @@
 // Right use: must compile as it stands.
 
 import {
+  Gate,
   Issuer,
   KeyPairs,
   KeySet,
@@ -19,8 +20,9 @@ import {
   listHistory,
   revokeById,
   revokeByJti,
+  toResponse,
 } from "edge-jwt";
-import type { Code, Decision, Families, Pair, Policy } from "edge-jwt";
+import type { Code, Decision, Families, GateSettings, Gated, Pair, Policy } from "edge-jwt";
 import type { KeyPairRecord } from "edge-jwt";
 import { entriesOf, entriesOfNotBefore, readRevocationRequest } from "edge-jwt/events";
 import { Verifier as SlimVerifier } from "edge-jwt/slim";
@@ -28,6 +30,32 @@ import { Verifier as SlimVerifier } from "edge-jwt/slim";
 interface Visitor {
   sub: string;
   name: string;
+}
+
+/** As of a fetch handler, and as of Node, whose types are not at hand here. */
+export async function guard(request: Request, verifier: Verifier): Promise<Response | undefined> {
+  const settings: GateSettings = { schemes: ["Bearer", "JWT"], schemeCase: "exact", query: null };
+  const gate = new Gate({
+    verifier,
+    ...settings,
+    base: ["/wp-json", "/index.php/wp-json"],
+    outside: "public",
+    routeQuery: "rest_route",
+    pathCase: "any",
+    roles: { claim: "/user/role", deny: "banned" },
+    routes: [
+      { path: "/wp/v2/posts/{id}", method: ["GET", "PUT"], access: "optional", roles: null },
+      { path: "/admin/**", access: "required", roles: { claim: "/user/role", allow: ["admin"] } },
+    ],
+  });
+  const incoming: { method?: string | undefined; url?: string | undefined; headers: { [name: string]: string | string[] | undefined } } =
+    { method: "GET", url: "/x", headers: { cookie: "a=b", "set-cookie": ["c=d"] } };
+  const now: Gated<Visitor> = gate.checkSync<Visitor>(incoming, { now: 1700000000 });
+  if (now.outcome === "allow") return new Response(`${now.claims.name} ${now.decision.expiresIn}`);
+  const gated = await gate.check(request);
+  if (gated.outcome !== "deny") return undefined;
+  const code: Code = gated.decision.code;
+  return code === "forbidden_role" ? new Response(null, { status: 404 }) : toResponse(gated.response);
 }
 
 export async function use(token: string): Promise<string> {

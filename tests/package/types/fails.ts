@@ -1,7 +1,7 @@
 // Wrong use: every line under @ts-expect-error must be an error.
 
-import { Issuer, KeyPairs, KeySet, Revocations, Verifier, listHistory } from "edge-jwt";
-import type { Decision, KeyPairRecord } from "edge-jwt";
+import { Gate, Issuer, KeyPairs, KeySet, Revocations, Verifier, listHistory } from "edge-jwt";
+import type { Decision, Gated, KeyPairRecord } from "edge-jwt";
 import { entriesOfGlobalRevocation, entriesOfNotBefore } from "edge-jwt/events";
 
 declare const keys: KeySet;
@@ -50,6 +50,22 @@ new Issuer({ keys }).issueSync({}, { ttl: "1 hour" });
 new Verifier({ keys, issuer: null, audience: null, kind: "id" });
 // @ts-expect-error: where families are kept must be said
 new Issuer({ keys }).refresh("", { verifier: new Verifier({ keys, issuer: null, audience: null }) });
+declare const verifier: Verifier;
+declare const gated: Gated;
+// @ts-expect-error: a gate has a verifier
+new Gate({ routes: [] });
+// @ts-expect-error: a route says what it asks for
+new Gate({ verifier, routes: [{ path: "/a" }] });
+// @ts-expect-error: a list of roles is one of those that may or of those that may not
+new Gate({ verifier, roles: { claim: "/role", allow: "a", deny: "b" } });
+// @ts-expect-error: a role is named by a JSON pointer
+new Gate({ verifier, roles: { claim: "role", allow: "a" } });
+// @ts-expect-error: there are three kinds of access
+new Gate({ verifier, access: "open" });
+// @ts-expect-error: claims are there only where a token was
+gated.claims;
+// @ts-expect-error: an answer is there only where it is needed
+gated.response;
 if (!decision.ok) {
   // @ts-expect-error: codes are a closed list
   decision.code === "no_such_code";

@@ -1,0 +1,81 @@
+// The shapes of what goes into a gate and what comes out. No code.
+
+import type { HttpAnswer } from "./http.js";
+import type { Claims, Pointer, Refusal, Verified } from "./types.js";
+
+/** What a place asks for: nothing, a good token if there is one, or a good token. */
+export type Access = "public" | "optional" | "required";
+
+/** Which roles may pass, as a claim names them: those listed, or all but those listed. */
+export type RoleRule = { claim: Pointer } & (
+  | { allow: string | string[]; deny?: never }
+  | { deny: string | string[]; allow?: never }
+);
+
+/** What holds at a place. The most specific route wins, in whatever order they are given. */
+export interface Route {
+  /**
+   * A path, written without escapes: `/a/{name}/b` for any segment in the middle, `/a/**` for `/a`
+   * and all beneath it.
+   */
+  path: string;
+  /** In upper case; HEAD follows GET. Default: any. */
+  method?: string | string[];
+  access: Access;
+  /** Default: those of the gate. Null: any role. */
+  roles?: RoleRule | null;
+}
+
+/** How a gate reads requests. */
+export interface GateSettings {
+  /** Where the token is: the first of these that is there decides. Default "authorization". */
+  headers?: string | string[];
+  /** What stands before the token. Default "Bearer". */
+  schemes?: string | string[];
+  /** Whether the scheme's case counts. Default "any": it does not. */
+  schemeCase?: "any" | "exact";
+  /** The name of a query parameter to look for where no header is there. Default: none. */
+  query?: string | null;
+  /** The name of a cookie to look for after that. It needs protection from other sites' forms. */
+  cookie?: string | null;
+  /** What holds where no route does. Default "required". */
+  access?: Access;
+  /** The roles that may pass with a token. Default: any. */
+  roles?: RoleRule | null;
+  /** Whether the browser's question before a request passes. Default "pass". */
+  preflight?: "pass" | "guard";
+  /** Whether a path's case counts (of ASCII letters). Default "exact": it does. */
+  pathCase?: "any" | "exact";
+  /** What the routes stand under, such as "/wp-json": one path or several. Default: nothing. */
+  base?: string | string[] | null;
+  /** With a base: what holds outside of it. Default "required". */
+  outside?: Access;
+  /** With a base: the query parameter by which a request outside may name a route. Default: none. */
+  routeQuery?: string | null;
+}
+
+/** What a gate looks at: a `Request`, Node's `IncomingMessage`, or what has the same members. */
+export interface GateRequest {
+  method?: string | undefined;
+  /** Whole, or path and query: what the application goes by, and not a part of it. */
+  url?: string | undefined;
+  headers: { get(name: string): string | null } | Record<string, string | string[] | undefined>;
+}
+
+/** What becomes of a request. */
+export type Gated<C = Claims> = Allowed<C> | { outcome: "public" } | Denied;
+
+/** It goes on, with a good token. */
+export interface Allowed<C = Claims> {
+  outcome: "allow";
+  claims: C;
+  decision: Verified<C>;
+}
+
+/** It goes no further. */
+export interface Denied {
+  outcome: "deny";
+  decision: Refusal;
+  /** What to answer. */
+  response: HttpAnswer;
+}
