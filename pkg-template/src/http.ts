@@ -16,8 +16,10 @@ export function toResponse(answer: HttpAnswer): Response {
     const { status, headers, body } = readObject(answer, "answer");
     // Without one a Response would say that all is well.
     if (typeof status !== "number") throw new SetupError("answer.status", "is not a number");
-    // By entries, because a list of headers could be one without end.
-    const fields = Object.entries(readObject(headers, "answer.headers") as Record<string, string>);
+    // Text alone: the host would write out anything else, however long that takes.
+    const fields = Object.entries(readObject(headers, "answer.headers")).map(
+      ([name, value]): [string, string] => [name, readText(value, "answer.headers")],
+    );
     return new Response(readText(body, "answer.body"), { status, headers: fields });
   });
 }
