@@ -1,6 +1,7 @@
 // What goes over HTTP, ready to send: plain data, which each host sends in its own way.
 
 import { SetupError, setup } from "./errors.js";
+import { readObject, readText } from "./options.js";
 
 /** An answer ready to send. */
 export interface HttpAnswer {
@@ -12,9 +13,13 @@ export interface HttpAnswer {
 /** The answer as a `Response`, where the host has those. */
 export function toResponse(answer: HttpAnswer): Response {
   return setup("answer", () => {
-    const { status, headers, body } = answer;
+    const { status, headers, body } = readObject(answer, "answer");
     // Without one a Response would say that all is well.
     if (typeof status !== "number") throw new SetupError("answer.status", "is not a number");
-    return new Response(body, { status, headers });
+    // Text alone: the host would write out anything else, however long that takes.
+    const fields = Object.entries(readObject(headers, "answer.headers")).map(
+      ([name, value]): [string, string] => [name, readText(value, "answer.headers")],
+    );
+    return new Response(readText(body, "answer.body"), { status, headers: fields });
   });
 }
