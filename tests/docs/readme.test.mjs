@@ -28,7 +28,9 @@ function token(secret, sub) {
   return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
 }
 
-for (const name of ["node", "node keys", "node full", "node policy", "node refresh", "node lists"]) {
+const PRINTING = [...readme.matchAll(/<!-- runs: (node\b.*) -->/g)].map(([, name]) => name);
+
+for (const name of PRINTING) {
   test(`the example "${name}" prints what it says it prints`, () => {
     const code = example(name);
     const cwd = installInto("readme-node", { texts: { "main.mjs": code } });
