@@ -110,7 +110,7 @@ fn every_code_has_an_answer_in_every_profile_at_every_place() {
                 let answer = answers(&(*code).into());
                 let what = format!("{} {place} {}: {answer:?}", profile.name, code.name());
                 let is_pitfall = place.ends_with("-status-200");
-                assert_eq!(answer.status == 200, is_pitfall && answer.status == 200, "{what}");
+                assert!(answer.status != 200 || is_pitfall, "{what}");
                 assert!(matches!(answer.status, 200 | 400 | 401 | 403 | 503), "{what}");
                 let is_text = answer.headers.iter().any(|(_, value)| value == "text/plain");
                 assert_eq!(serde_json::from_str::<Value>(&answer.body).is_err(), is_text, "{what}");
