@@ -7,9 +7,10 @@ import { enter } from "./containment.js";
 import { SetupError, internalError, setup } from "./errors.js";
 import { Issuer } from "./issuer.js";
 import type { KeySet } from "./keys.js";
+import type { BuilderSettings, BuiltLists, Entry, PublishedList, Selector } from "./list-types.js";
 import { checkNow, jsonText, readNow, readObject, readText, refOctets } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
-import type { At, BuilderSettings, BuiltLists, Entry, PublishedList, Selector } from "./types.js";
+import type { At } from "./types.js";
 
 /** With what a list is signed; without, its manifest is for readers that trust it unsigned. */
 export interface BuildOptions extends At {

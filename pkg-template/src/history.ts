@@ -2,9 +2,9 @@
 
 import { enter } from "./containment.js";
 import { SetupError, setup } from "./errors.js";
+import type { Entry } from "./list-types.js";
 import { jsonText, readObject, readText, refuseMembers } from "./options.js";
 import { readRows } from "./rows.js";
-import type { Entry } from "./types.js";
 
 /** What is looked at of a record; whatever else a host keeps in it stays as it is. */
 export interface HistoryRecord {

@@ -7,8 +7,8 @@
 
 import { enter } from "./containment.js";
 import { SetupError } from "./errors.js";
+import type { Algorithm, Jwk } from "./key-types.js";
 import { readObject, readText, refuseMembers } from "./options.js";
-import type { Algorithm, Jwk } from "./types.js";
 
 type Octets = Uint8Array<ArrayBuffer>;
 

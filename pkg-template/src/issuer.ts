@@ -4,11 +4,13 @@ import { enter, refusal, refuseFault } from "./containment.js";
 import { SetupError, needsAsync } from "./errors.js";
 import { type Families, readFamilies } from "./families.js";
 import { hasWebCrypto, toBase64url } from "./host.js";
+import type { IssueOptions, Issued, IssuerSettings, Pair, PairOptions } from "./issue-types.js";
+import type { Refreshed } from "./issue-types.js";
 import type { KeySet } from "./keys.js";
+import type { Entry } from "./list-types.js";
 import { checkNow, jsonText, readObject, refuseMembers } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
-import type { At, Claims, Entry, Header, IssueOptions, Issued, IssuerSettings } from "./types.js";
-import type { Pair, PairOptions, Refreshed, Refusal, Verified } from "./types.js";
+import type { At, Claims, Header, Refusal, Verified } from "./types.js";
 import { Verifier, inspect } from "./verifier.js";
 
 /** What an exchange of a refresh token needs. */

@@ -5,11 +5,13 @@
 // that follow.
 
 import { enter } from "./containment.js";
+import type { Secret } from "./key-types.js";
 import { readSecret, utf8 } from "./keys.js";
+import type { Entry, Selector } from "./list-types.js";
 import { checkNow, jsonText, readNow, readObject, readText, refuseMembers } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import { readMembers, readRows } from "./rows.js";
-import type { At, Duration, Entry, Secret, Selector } from "./types.js";
+import type { At, Duration } from "./types.js";
 
 /** Key pairs of one host. */
 export interface KeyPairOptions {

@@ -5,10 +5,10 @@
 import { enter } from "./containment.js";
 import { SetupError, setup } from "./errors.js";
 import { type Check, type HandedKey, type Sign, prepareCheck, prepareSign } from "./host.js";
+import type { Algorithm, Jwk, Jwks, KeyInput } from "./key-types.js";
 import { isOctets, jsonText, readEach, readObject, readOctets } from "./options.js";
 import { readText, refuseMembers } from "./options.js";
 import { Resident, bodyOf } from "./resident.js";
-import type { Algorithm, Jwk, Jwks, KeyInput } from "./types.js";
 
 /** The most keys of a set, as the Rust side has it: refused before the first crosses into wasm. */
 const MAX_KEYS = 256;

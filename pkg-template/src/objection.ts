@@ -3,7 +3,8 @@
 import { enter } from "./containment.js";
 import { SetupError, needsAsync } from "./errors.js";
 import { readObject, readText } from "./options.js";
-import type { Decision, Objection, Refusal, Verified } from "./types.js";
+import type { Objection } from "./policy-types.js";
+import type { Decision, Refusal, Verified } from "./types.js";
 
 /** A last look by the host: nothing, or the code by which it refuses the token. */
 export type CustomCheck = (token: Verified) => Objection | Promise<Objection>;

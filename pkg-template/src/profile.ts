@@ -4,9 +4,11 @@
 import { enter } from "./containment.js";
 import type { GateSettings, Route } from "./gate-types.js";
 import type { HttpAnswer } from "./http.js";
+import type { IssuerSettings, TokenTerms } from "./issue-types.js";
 import { checkNow, jsonText, readObject, readText } from "./options.js";
+import type { Policy } from "./policy-types.js";
 import type { Profiles, Vendor } from "./profile-types.js";
-import type { At, Claims, IssuerSettings, Policy, Refusal, TokenTerms } from "./types.js";
+import type { At, Claims, Refusal } from "./types.js";
 
 /** What a form is given; where nothing of it must be said, it may be left out. */
 export type Given<F> = [F] extends [never]

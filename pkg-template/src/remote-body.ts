@@ -4,8 +4,8 @@
 // a failure is told in the words of this file, never in the server's.
 
 import { isInternal } from "./errors.js";
+import type { Algorithm, Jwk, PemKey } from "./key-types.js";
 import { KeySet } from "./keys.js";
-import type { Algorithm, Jwk, PemKey } from "./types.js";
 
 /** Why a fetch failed, in the words of this package. */
 export class Failure extends Error {}

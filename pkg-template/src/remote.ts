@@ -7,10 +7,10 @@
 import { SetupError, isInternal, isObject, setup } from "./errors.js";
 import { hostAlgorithm } from "./host.js";
 import { ready } from "./instance.js";
+import type { Algorithm } from "./key-types.js";
 import type { KeySet } from "./keys.js";
 import { checkNow, readObject, refuseMembers } from "./options.js";
 import { Failure, download, readKeySet } from "./remote-body.js";
-import type { Algorithm } from "./types.js";
 
 /** How a `RemoteKeySet` fetches and keeps its keys. */
 export interface RemoteKeySetOptions {

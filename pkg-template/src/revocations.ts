@@ -9,12 +9,14 @@ import { type Wasm, enter } from "./containment.js";
 import { SetupError, internalError, setup } from "./errors.js";
 import { sha256 } from "./host.js";
 import { generation, viewOf } from "./instance.js";
+import type { Entry, ListCode, ListSettings, ListStats, Loaded, Selector } from "./list-types.js";
+import type { Status, StatusListLoaded, StatusListOptions } from "./list-types.js";
 import { checkNow, jsonText, readNow, readObject, readText, refOctets } from "./options.js";
+import type { Rules } from "./policy-types.js";
 import { Published } from "./published.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import { OwnWord } from "./said.js";
-import type { At, Claims, Entry, Header, ListCode, ListSettings, ListStats } from "./types.js";
-import type { Loaded, Rules, Selector, Status, StatusListLoaded, StatusListOptions } from "./types.js";
+import type { At, Claims, Header } from "./types.js";
 import { type Keys, Verifier } from "./verifier.js";
 
 /** How a list is kept and read, and who may publish it. */

@@ -5,8 +5,9 @@
 // keys: with other keys, or in a new instance, it starts empty. Called from within `enter` alone.
 
 import { type Extras, answerOf, freeze, secondsOrNull } from "./answer.js";
+import type { CacheStats } from "./policy-types.js";
 import type { Body } from "./resident.js";
-import type { CacheStats, Verified } from "./types.js";
+import type { Verified } from "./types.js";
 
 /**
  * What a decision rests on, in wasm.

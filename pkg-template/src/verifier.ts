@@ -10,14 +10,15 @@ import { SetupError, needsAsync } from "./errors.js";
 import { hasWebCrypto } from "./host.js";
 import { type View, isStale, textAt, viewOf } from "./instance.js";
 import type { KeySet } from "./keys.js";
+import type { Demands } from "./list-types.js";
 import { type CustomCheck, objected, objectionNow, objectionOf } from "./objection.js";
 import { jsonText, readNow, readObject } from "./options.js";
+import type { CacheOptions, CacheStats, Policy } from "./policy-types.js";
 import { RemoteKeySet } from "./remote.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import type { Revocations } from "./revocations.js";
 import { type Judge, SeenTokens } from "./seen.js";
-import type { At, CacheOptions, CacheStats, Claims, Code, Decision, Demands } from "./types.js";
-import type { Header, Inspection, Policy, Verified } from "./types.js";
+import type { At, Claims, Code, Decision, Header, Inspection, Verified } from "./types.js";
 
 const encoder = new TextEncoder();
 

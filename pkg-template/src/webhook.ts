@@ -4,10 +4,11 @@
 
 import { type Wasm, enter, refusal, refuseFault } from "./containment.js";
 import { SetupError, isObject, setup } from "./errors.js";
+import type { Secret } from "./key-types.js";
 import { type Written, readSecret, utf8 } from "./keys.js";
 import { MAX_TEXT, jsonText, readNow, readObject, readText, refOctets, refuseMembers } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
-import type { At, Duration, Refusal, Secret } from "./types.js";
+import type { At, Duration, Refusal } from "./types.js";
 
 /** How the bodies of one sender are signed; the defaults are Zoom's. */
 export interface WebhookOptions {

@@ -5,7 +5,7 @@
 // which names the member that makes it no such event.
 
 export { SetupError } from "../errors.js";
-export type { Entry } from "../types.js";
+export type { Entry } from "../list-types.js";
 export {
   type ReceivedOptions,
   type RevocationRequest,

@@ -4,8 +4,9 @@
 // client's authentication (RFC 7009 section 2.1), or that of the identity provider.
 
 import { SetupError, setup } from "../errors.js";
+import type { Entry } from "../list-types.js";
 import { readObject, readText } from "../options.js";
-import type { Claims, Entry } from "../types.js";
+import type { Claims } from "../types.js";
 import {
   type Keep,
   type Members,

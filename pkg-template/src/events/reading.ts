@@ -4,8 +4,8 @@
 // SetupError that names the member, and never shows what the member held.
 
 import { SetupError, setup } from "../errors.js";
+import type { Entry, Selector } from "../list-types.js";
 import { readObject, readText } from "../options.js";
-import type { Entry, Selector } from "../types.js";
 
 /** How long entries are kept. With neither member they are kept until they are taken back. */
 export interface Keep {

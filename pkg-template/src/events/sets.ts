@@ -6,8 +6,9 @@
 // event may name another than the sender. A token that comes twice changes nothing.
 
 import { SetupError } from "../errors.js";
+import type { Entry } from "../list-types.js";
 import { readObject } from "../options.js";
-import type { Claims, Entry } from "../types.js";
+import type { Claims } from "../types.js";
 import {
   type Keep,
   type Members,

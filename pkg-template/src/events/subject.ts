@@ -6,8 +6,8 @@
 // most, and where the parts together would say less than that part, more is thrown out than asked.
 
 import { SetupError } from "../errors.js";
+import type { Selector } from "../list-types.js";
 import { readObject } from "../options.js";
-import type { Selector } from "../types.js";
 import { type Members, itemsOf, neededText } from "./reading.js";
 
 /**

@@ -2,8 +2,8 @@
 // or its own database, over a connection that the host trusts.
 
 import { SetupError } from "../errors.js";
+import type { Entry } from "../list-types.js";
 import { readObject } from "../options.js";
-import type { Entry } from "../types.js";
 import { tokenOf } from "./oauth.js";
 import {
   type Keep,
