@@ -86,6 +86,7 @@ export interface TokenRecord {
   /** The record's own name: 128 random bits. */
   id: string;
   jti: string | null;
+  iss: string | null;
   sub: string | null;
   kind: TokenKind | null;
   family: string | null;

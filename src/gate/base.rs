@@ -20,8 +20,8 @@ pub struct Base {
 }
 
 impl Base {
-    /// `base`, a path or several; `outside`, by default "required"; `routeQuery`, the name under which a query
-    /// may hold the route. `None` without a base.
+    /// `base`, a path or several; `outside`, by default "required"; `routeQuery`, the name under
+    /// which a query may hold the route. `None` without a base.
     pub fn read(options: &mut Options<'_>, case: Case, roles: Option<usize>) -> Option<Self> {
         let mut paths = Vec::new();
         for path in options.texts("base")? {

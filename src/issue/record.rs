@@ -8,7 +8,7 @@ use crate::revocation::{Places, sha256};
 use crate::time::Timestamp;
 use crate::token_kind::TokenKind;
 
-/// The record of a token as JSON text: `id`, its own name; `jti`, `sub`, `iat`, `exp` as in the
+/// The record of a token as JSON text: `id`, its own name; `jti`, `iss`, `sub`, `iat`, `exp` as in the
 /// claims; `kind`, `family`, `client`, `kid`; `fingerprint`, by which a token without a `jti` can be
 /// thrown out; `createdAt`, in milliseconds since 1970. What there is not is null.
 #[must_use]
@@ -25,6 +25,7 @@ pub fn record(
     let texts = [
         ("id", Some(terms.id.as_str())),
         ("jti", jti),
+        ("iss", claims.issuer.as_deref()),
         ("sub", sub),
         ("kind", terms.kind.map(TokenKind::name)),
         ("family", places.family(claims)),

@@ -102,7 +102,7 @@ fn the_record_names_what_lists_and_revokes_the_token() {
     let id = record["id"].take();
     assert_eq!(id.as_str().unwrap().len(), 22);
     let expected = json!({
-        "id": null, "jti": "t1", "sub": "u1", "kind": "widget", "family": "f1", "client": "app",
+        "id": null, "jti": "t1", "iss": "me", "sub": "u1", "kind": "widget", "family": "f1", "client": "app",
         "fingerprint": null, "kid": "main", "iat": 1_700_000_000, "exp": 1_700_003_600,
         "createdAt": 1_700_000_000_700_u64
     });
