@@ -198,7 +198,7 @@ test("misuse is one line that names the option, and says how to get help", () =>
     ["issue --key jwks.json", "--key: holds no key that can sign"],
     ["issue --key signer.json --kid other", "--kid: names no active key of the set that can sign"],
     ["issue --key signer.json --ttl 1y", "--ttl: is no span of time: seconds, or 15m, 12h, 30d"],
-    ["issue --key signer.json --ttl 0", "--ttl: is not a life of at least one second, in seconds"],
+    ["issue --key signer.json --ttl 0", "--ttl: is not a positive number of seconds, nor such as 60m"],
     [`issue --key signer.json --claims ${token}`, "--claims: is not a JSON object"],
     ["issue --key signer.json --claims [1]", "--claims: is not a JSON object"],
     ["issue --key signer.json --claims @nowhere", "--claims: is no file that is there"],
