@@ -53,7 +53,7 @@ function nodeTests(folder) {
     const names = readdirSync(at("tests", folder)).filter((name) => name.endsWith(".test.mjs"));
     const files = names.map((name) => `tests/${folder}/${name}`);
     const env = { EDGE_JWT_TARBALL: tarball, EDGE_JWT_CHROMIUM: chromium.browser };
-    run("node", ["--test", "--test-timeout=240000", ...files], { env });
+    run("node", ["--test", "--test-timeout=600000", ...files], { env });
   };
 }
 
