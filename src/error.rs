@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 
 /// How far a token came before it was refused. Everything up to and including
 /// [`Stage::Signature`] concerns a token nobody has vouched for yet.
@@ -156,20 +157,42 @@ impl From<Code> for Refusal {
     }
 }
 
-/// The API was misused: which option, and what is wrong with it.
+/// The API was misused. One word long, for it is handed on from call to call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SetupError {
+pub struct SetupError(Box<Misuse>);
+
+/// Which option is at fault, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misuse {
     /// The option at fault, as the caller spells it.
     pub option: Cow<'static, str>,
     /// What is wrong; lower case, no full stop, never the value itself.
-    pub problem: String,
+    pub problem: Cow<'static, str>,
 }
 
 impl SetupError {
     /// Misuse of one option.
     #[must_use]
-    pub fn new(option: impl Into<Cow<'static, str>>, problem: impl Into<String>) -> Self {
-        Self { option: option.into(), problem: problem.into() }
+    pub fn new(
+        option: impl Into<Cow<'static, str>>,
+        problem: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self(Box::new(Misuse { option: option.into(), problem: problem.into() }))
+    }
+
+    /// The same misuse of an option within another.
+    #[must_use]
+    pub fn within(self, outer: &str) -> Self {
+        let Misuse { option, problem } = *self.0;
+        Self::new([outer, ".", &option].concat(), problem)
+    }
+}
+
+impl Deref for SetupError {
+    type Target = Misuse;
+
+    fn deref(&self) -> &Misuse {
+        &self.0
     }
 }
 

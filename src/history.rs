@@ -37,8 +37,9 @@ pub fn list(records: &str, query: &str, sub: Option<&str>) -> Result<String, Set
         .and_then(|query| Options::from(query).read(Query::read));
     let query = match query {
         Ok(query) => query,
-        Err(SetupError { option, problem }) => {
-            return Ok(Writer::refusal("invalid_query", &problem).text("option", &option).end());
+        Err(error) => {
+            let refusal = &mut Writer::refusal("invalid_query", &error.problem);
+            return Ok(refusal.text("option", &error.option).end());
         }
     };
     let mut order = Order::new(query.direction);

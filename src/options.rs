@@ -225,9 +225,8 @@ impl<'a> Options<'a> {
     ) -> Option<T> {
         match Self::from(members).read(read) {
             Ok(value) => Some(value),
-            Err(SetupError { option, problem }) => {
-                let option = [name, ".", &option].concat();
-                self.error.get_or_insert(SetupError::new(option, problem));
+            Err(error) => {
+                self.error.get_or_insert(error.within(name));
                 None
             }
         }

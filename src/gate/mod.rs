@@ -101,9 +101,7 @@ impl Gate {
         let twice = || SetupError::new("path", "has two rules for one method");
         let route = options.read(|options| Route::read(options, self.path_case));
         let added = route.and_then(|route| self.insert(route).ok_or_else(twice));
-        added.map_err(|SetupError { option, problem }| {
-            SetupError::new(["routes.", &option].concat(), problem)
-        })
+        added.map_err(|error| error.within("routes"))
     }
 
     fn insert(&mut self, route: Route) -> Option<()> {

@@ -44,7 +44,7 @@ pub fn named(name: &str) -> Result<&'static Profile, SetupError> {
 /// `SetupError` about `profile` if there is none.
 pub fn answers(name: &str) -> Result<Answers, SetupError> {
     let answers = named(name).and_then(|profile| profile.answers("gate"));
-    answers.map_err(|error| SetupError::new("profile", error.problem))
+    answers.map_err(|error| SetupError::new("profile", error.problem.clone()))
 }
 
 /// An answer of this body, which is JSON.

@@ -28,7 +28,8 @@ use crate::claims::Claims;
 use crate::demands::Demands;
 use crate::error::{Code, SetupError};
 use crate::issue;
-use crate::json::{Object, quoted};
+use crate::json::Object;
+use crate::json_text::Writer;
 use crate::jws::Headers;
 use crate::key::{self, Key, Side};
 use crate::options::Options;
@@ -40,8 +41,8 @@ use crate::wasm::lists::Revocations;
 
 impl From<SetupError> for JsValue {
     fn from(error: SetupError) -> Self {
-        let (option, problem) = (quoted(&error.option), quoted(&error.problem));
-        format!(r#"{{"option":{option},"problem":{problem}}}"#).into()
+        let mut misuse = Writer::default();
+        misuse.text("option", &error.option).text("problem", &error.problem).end().into()
     }
 }
 
