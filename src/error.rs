@@ -134,9 +134,13 @@ impl Code {
     }
 }
 
-/// A token was refused: the reason, and the claim concerned where there is one.
+/// A token was refused. One word long, for it is handed on from call to call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Refusal(Box<Reason>);
+
+/// Why, and the claim concerned where there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
     /// The reason.
     pub code: Code,
     /// The claim that the reason is about: its name, or its path as the policy spells it.
@@ -144,16 +148,30 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// A refusal, and the claim it is about if it is about one.
+    #[must_use]
+    pub fn new(code: Code, claim: Option<Cow<'static, str>>) -> Self {
+        Self(Box::new(Reason { code, claim }))
+    }
+
     /// A refusal that is about one claim.
     #[must_use]
     pub fn about(code: Code, claim: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, claim: Some(claim.into()) }
+        Self::new(code, Some(claim.into()))
+    }
+}
+
+impl Deref for Refusal {
+    type Target = Reason;
+
+    fn deref(&self) -> &Reason {
+        &self.0
     }
 }
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
-        Self { code, claim: None }
+        Self::new(code, None)
     }
 }
 

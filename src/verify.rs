@@ -11,6 +11,7 @@ use crate::claims::Claims;
 use crate::demands::Demands;
 use crate::error::{Code, Refusal};
 use crate::json::{Json, Object, digits, quoted};
+use crate::json_text::{Writer, object, quoted_or_null};
 use crate::jws::{Compact, Header, Headers, decode, signing_input, utf8};
 use crate::key::{Key, KeySet, Side};
 use crate::policy::{Captured, Policy};
@@ -232,13 +233,13 @@ fn hints(header: &Object<'_>, claims: &Object<'_>) -> String {
         _ => text(claims, "ver"),
     };
     let (audience_type, audience_id) = claims.get("aud").and_then(audience_path).unzip();
-    format!(
-        r#"{{"kid":{},"iss":{},"ver":{version},"audType":{},"audId":{}}}"#,
-        text(header, "kid"),
-        text(claims, "iss"),
-        audience_type.map_or_else(null, quoted),
-        audience_id.map_or_else(null, quoted),
-    )
+    Writer::default()
+        .json("kid", &text(header, "kid"))
+        .json("iss", &text(claims, "iss"))
+        .json("ver", &version)
+        .json("audType", &quoted_or_null(audience_type))
+        .json("audId", &quoted_or_null(audience_id))
+        .end()
 }
 
 fn audience_path<'j>(audience: &'j Json<'_>) -> Option<(&'j str, &'j str)> {
@@ -256,12 +257,19 @@ fn audience_path<'j>(audience: &'j Json<'_>) -> Option<(&'j str, &'j str)> {
 pub fn answer_json(answer: &Answer) -> String {
     match answer {
         Answer::Decided(decision) => to_json(decision),
-        Answer::AskHost(Question { key, signed, signature }, decision) => format!(
-            r#"{{"host":{{"key":{key},"signed":{signed},"signature":{}}},"decision":{}}}"#,
-            signature.len(),
-            to_json(decision),
-        ),
+        Answer::AskHost(question, decision) => {
+            object([("host", question_json(question)), ("decision", to_json(decision))])
+        }
     }
+}
+
+fn question_json(question: &Question) -> String {
+    let Question { key, signed, signature } = question;
+    Writer::default()
+        .json("key", &key.to_string())
+        .json("signed", &signed.to_string())
+        .json("signature", &signature.len().to_string())
+        .end()
 }
 
 /// A decision as JSON text, the form in which it crosses into JavaScript.
@@ -277,34 +285,29 @@ pub fn to_json(decision: &Decision) -> String {
 fn verified_json(verified: &Verified) -> String {
     let Verified { claims, captured, expires_in, unchecked, .. } = verified;
     let expires_in = expires_in.map_or_else(null, |span| span.to_string());
-    let captured = if captured.is_empty() { String::new() } else { captured_json(captured) };
-    let unchecked = unchecked.map_or_else(String::new, unchecked_json);
-    let (start, then) = (r#"{"ok":true,"claims":"#, r#","expiresIn":"#);
-    [start, claims, then, &expires_in, &captured, &unchecked, "}"].concat()
-}
-
-fn captured_json(captured: &Captured) -> String {
-    let members: Vec<_> =
-        captured.iter().map(|(name, part)| format!("{}:{}", quoted(name), quoted(part))).collect();
-    format!(r#","captured":{{{}}}"#, members.join(","))
-}
-
-fn unchecked_json(code: Code) -> String {
-    [r#","unchecked":""#, code.name(), "\""].concat()
+    let mut text = Writer::default();
+    text.json("ok", "true").json("claims", claims).json("expiresIn", &expires_in);
+    if !captured.is_empty() {
+        let parts = captured.iter().map(|(name, part)| (name.as_ref(), quoted(part)));
+        text.json("captured", &object(parts));
+    }
+    if let Some(code) = unchecked {
+        text.text("unchecked", code.name());
+    }
+    text.end()
 }
 
 /// A refusal as JSON text.
 #[must_use]
 pub fn refusal_json(refusal: &Refusal) -> String {
-    let Refusal { code, claim } = refusal;
-    let claim =
-        claim.as_deref().map_or_else(String::new, |claim| format!(r#","claim":{}"#, quoted(claim)));
-    format!(
-        r#"{{"ok":false,"code":"{}","stage":"{}","message":"{}"{claim}}}"#,
-        code.name(),
-        code.stage().name(),
-        code.message(),
-    )
+    let mut text = Writer::default();
+    let code = refusal.code;
+    text.json("ok", "false").text("code", code.name()).text("stage", code.stage().name());
+    text.text("message", code.message());
+    if let Some(claim) = &refusal.claim {
+        text.text("claim", claim);
+    }
+    text.end()
 }
 
 fn null() -> String {

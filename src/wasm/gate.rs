@@ -65,6 +65,6 @@ impl Gate {
     /// The JSON text of the denial for a refusal found elsewhere, by its code's name.
     pub fn deny(&self, code: &str, claim: Option<String>) -> String {
         let code = Code::from_name(code).unwrap_or(Code::InternalError);
-        self.0.denial_json(&Refusal { code, claim: claim.map(Into::into) })
+        self.0.denial_json(&Refusal::new(code, claim.map(Into::into)))
     }
 }

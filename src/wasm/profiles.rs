@@ -35,5 +35,5 @@ pub fn answer(
     let answers = profiles::named(name)?.answers(place)?;
     let code = Code::from_name(code);
     let code = code.ok_or_else(|| SetupError::new("refusal", "has no code of this library"))?;
-    Ok(answers(&Refusal { code, claim: claim.map(Into::into) }).to_json())
+    Ok(answers(&Refusal::new(code, claim.map(Into::into))).to_json())
 }
