@@ -11,7 +11,7 @@ mod terms;
 use crate::claims::{Claims, Subjects};
 use crate::error::SetupError;
 use crate::json::{Object, quoted};
-use crate::json_text::array;
+use crate::json_text::{Writer, array};
 use crate::jws::{HeaderOrder, Signed, sign, signing_input};
 use crate::key::{KeySet, Side};
 use crate::options::Options;
@@ -62,8 +62,12 @@ impl Issued {
     #[must_use]
     pub fn to_json(&self) -> String {
         let Self { token, claims, record, host_key } = self;
-        let host = host_key.map_or_else(String::new, |key| format!(r#","host":{key}"#));
-        format!(r#"{{"token":"{token}","claims":{claims},"record":{record}{host}}}"#)
+        let mut text = Writer::default();
+        text.text("token", token).json("claims", claims).json("record", record);
+        if let Some(key) = host_key {
+            text.json("host", &key.to_string());
+        }
+        text.end()
     }
 }
 

@@ -8,7 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::claims::{Claims, Subjects};
-use crate::json::{self, Json, Object};
+use crate::json::{self, Json, Object, quoted};
+use crate::json_text::{Writer, object};
 use crate::revocation::body::MAX_SHARD_BITS;
 use crate::revocation::fault::Fault;
 use crate::revocation::kind::Kind;
@@ -84,7 +85,10 @@ impl Shards {
         let groups = self.groups.iter();
         let groups: Vec<_> =
             groups.flat_map(|group| [group.kind.byte(), group.scope.byte()]).collect();
-        format!(r#"{{"sha256":"{}","groups":"{}"}}"#, text(&self.digests.concat()), text(&groups))
+        object([
+            ("sha256", quoted(&text(&self.digests.concat()))),
+            ("groups", quoted(&text(&groups))),
+        ])
     }
 }
 
@@ -142,14 +146,21 @@ pub fn write(
     shards: Option<&Shards>,
 ) -> String {
     let Position { epoch, seq, state } = position;
-    let (state, length, body) = (text(state), body.len(), text(&sha256(body)));
-    let previous = previous.map(|state| format!(r#","prev":"{}""#, text(&state)));
-    let ttl = ttl.map(|ttl| format!(r#","ttl":{ttl}"#));
-    let shards = shards.map(|shards| format!(r#","shards":{}"#, shards.to_json()));
-    let optional: String = [previous, ttl, shards].into_iter().flatten().collect();
-    format!(
-        r#"{{"epoch":{epoch},"seq":{seq},"state":"{state}","body":{{"sha256":"{body}","len":{length}}}{optional}}}"#
-    )
+    let (length, digest) = (body.len().to_string(), text(&sha256(body)));
+    let body = object([("sha256", quoted(&digest)), ("len", length)]);
+    let mut claims = Writer::default();
+    claims.json("epoch", &epoch.to_string()).json("seq", &seq.to_string());
+    claims.text("state", &text(state)).json("body", &body);
+    if let Some(state) = previous {
+        claims.text("prev", &text(&state));
+    }
+    if let Some(ttl) = ttl {
+        claims.json("ttl", &ttl.to_string());
+    }
+    if let Some(shards) = shards {
+        claims.json("shards", &shards.to_json());
+    }
+    claims.end()
 }
 
 fn text(octets: &[u8]) -> String {

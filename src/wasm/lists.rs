@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::claims::{Claims, Subjects};
 use crate::error::SetupError;
-use crate::json::quoted;
+use crate::json_text::{Writer, object};
 use crate::jws::{Compact, Headers};
 use crate::revocation::{
     self, Built, Digest, Entry, Fault, Format, Kind, Position, Presented, Settings, Shard, Signed,
@@ -125,7 +125,7 @@ impl Revocations {
     ) -> Result<String, SetupError> {
         let format = if is_bitstring { Format::Bitstring } else { Format::StatusList };
         Ok(match self.0.load_status_list(claims, format, time(now)?) {
-            Ok(uri) => [r#"{"ok":true,"uri":"#, &quoted(&uri), "}"].concat(),
+            Ok(uri) => Writer::default().json("ok", "true").text("uri", &uri).end(),
             Err(fault) => fault_json(fault, self.0.published().map(Signed::position)),
         })
     }
@@ -195,14 +195,15 @@ impl Revocations {
         let now = time(now)?;
         let published = self.0.published().map(|list| published_json(list, now));
         let published = published.unwrap_or_else(|| "null".to_owned());
-        Ok(format!(r#"{{"entries":{},"published":{published}}}"#, self.0.len()))
+        let entries = self.0.len().to_string();
+        Ok(object([("entries", entries), ("published", published)]))
     }
 
     fn outcome(&self, outcome: Result<(), Fault>) -> String {
         let position = self.0.published().map(Signed::position);
         match (outcome, position) {
-            (Ok(()), Some(Position { epoch, seq, .. })) => {
-                format!(r#"{{"ok":true,"epoch":{epoch},"seq":{seq}}}"#)
+            (Ok(()), Some(position)) => {
+                numbered(Writer::default().json("ok", "true"), position).end()
             }
             (outcome, position) => fault_json(outcome.err().unwrap_or(Fault::Malformed), position),
         }
@@ -225,27 +226,38 @@ fn status_json(status: Status) -> String {
         Status::Suspended => ("suspended", Some("status")),
         Status::Unknown => ("unknown", Some("status")),
     };
-    let by = by.map_or_else(String::new, |by| [r#","by":""#, by, "\""].concat());
-    [r#"{"status":""#, status, "\"", &by, "}"].concat()
+    let mut text = Writer::default();
+    text.text("status", status);
+    if let Some(by) = by {
+        text.text("by", by);
+    }
+    text.end()
 }
 
 fn fault_json(fault: Fault, at_hand: Option<&Position>) -> String {
-    let have = at_hand.map_or_else(
-        || "null".to_owned(),
-        |Position { epoch, seq, .. }| format!(r#"{{"epoch":{epoch},"seq":{seq}}}"#),
-    );
-    let (code, message) = (fault.name(), fault.message());
-    format!(r#"{{"ok":false,"code":"{code}","message":"{message}","have":{have}}}"#)
+    let have = at_hand.map(|position| numbered(&mut Writer::default(), position).end());
+    let have = have.as_deref().unwrap_or("null");
+    Writer::refusal(fault.name(), fault.message()).json("have", have).end()
+}
+
+/// Adds the numbers by which publishers know a list.
+fn numbered<'w>(text: &'w mut Writer, position: &Position) -> &'w mut Writer {
+    let Position { epoch, seq, .. } = position;
+    text.json("epoch", &epoch.to_string()).json("seq", &seq.to_string())
 }
 
 fn published_json(list: &Signed, now: Timestamp) -> String {
-    let Position { epoch, seq, .. } = list.position();
-    let age = now.since(list.issued());
-    let (bytes, changes, due) = (list.bytes(), list.changes(), list.is_due(now));
-    let compact = list.is_worth_compacting();
-    format!(
-        r#"{{"epoch":{epoch},"seq":{seq},"age":{age},"bytes":{bytes},"changes":{changes},"due":{due},"compact":{compact}}}"#
-    )
+    numbered(&mut Writer::default(), list.position())
+        .json("age", &now.since(list.issued()).to_string())
+        .json("bytes", &list.bytes().to_string())
+        .json("changes", &list.changes().to_string())
+        .json("due", truth(list.is_due(now)))
+        .json("compact", truth(list.is_worth_compacting()))
+        .end()
+}
+
+fn truth(flag: bool) -> &'static str {
+    if flag { "true" } else { "false" }
 }
 
 /// See [`revocation::Builder`].

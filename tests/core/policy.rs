@@ -16,7 +16,7 @@ fn refusal_under(options: &str, header: &str, claims: &str) -> Option<(Code, Str
     let text = format!(r#"{{"issuer":null,"audience":null,"requireExp":false,{options}}}"#);
     world.policy = policy(&text).unwrap();
     let refusal = world.decide(&token(header, claims)).err()?;
-    Some((refusal.code, refusal.claim.unwrap_or_default().into_owned()))
+    Some((refusal.code, refusal.claim.clone().unwrap_or_default().into_owned()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it is compared with what `refusal` answers")]

@@ -63,7 +63,7 @@ fn judge_at(
     let header = json!({ "alg": alg, "typ": "JWT", "kid": "k" }).to_string();
     let token = sign(alg, SECRET.as_bytes(), header.as_bytes(), claims.to_string().as_bytes());
     let refusal = world.decide_at(&token, now).err()?;
-    Some((refusal.code, refusal.claim.map(std::borrow::Cow::into_owned)))
+    Some((refusal.code, refusal.claim.clone().map(std::borrow::Cow::into_owned)))
 }
 
 fn judge(policy: (&str, &str, Value), alg: &str, claims: &Value) -> Option<Code> {
@@ -188,7 +188,7 @@ fn judge_leaddesk(kind: &str, facts: &Value, claims: &Value) -> Option<(Code, Op
     world.policy = policy(&options.to_string()).unwrap();
     let token = super::support::token(super::support::HEADER, &claims.to_string());
     let refusal = world.decide(&token).err()?;
-    Some((refusal.code, refusal.claim.map(std::borrow::Cow::into_owned)))
+    Some((refusal.code, refusal.claim.clone().map(std::borrow::Cow::into_owned)))
 }
 
 // LD-6, LD-7, LD-9, LD-11: what must be there, what may be absent, and whom it is for.
