@@ -11,8 +11,8 @@ const PACKAGE = at("target/npm/edge-jwt");
 
 /** In kilobytes of 1000 bytes: what is, rounded up, so that growth is noticed. The aim is 95, 210 and 12. */
 const LIMITS = {
-  "the wasm": 174,
-  "the wasm of edge-jwt/full": 264,
+  "the wasm": 166,
+  "the wasm of edge-jwt/full": 257,
   "all JavaScript but the inlined wasm, edge-jwt/events and the command line, minified": 23,
   "edge-jwt/events, bundled and minified": 3,
   "the command line, for Node alone, minified": 12,
