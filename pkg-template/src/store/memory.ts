@@ -6,7 +6,7 @@ import type { TokenRecord } from "../issue-types.js";
 import type { KeyPairRecord } from "../keypairs.js";
 import { type EntryRow, MOST, type PairRow, type TokenRow } from "./reading.js";
 import { entryOf, entryRow, pairRow, readName, readOwner, readPage } from "./reading.js";
-import { readSeconds, tokenRow } from "./reading.js";
+import { readSeconds, readSwap, tokenRow } from "./reading.js";
 import type { Store } from "./types.js";
 
 /** A store that is gone when its process ends. */
@@ -24,9 +24,9 @@ export class MemoryStore<
 
   readonly families: Store["families"] = {
     read: async (family) => this.#families.read(readName(family, "family")),
-    swap: async (family, from, to, exp) => {
-      const [name, text] = [readName(family, "family"), readName(to, "to")];
-      return this.#families.swap(name, from, text, readSeconds(exp, "exp"));
+    swap: async (...given) => {
+      const { family, from, to, exp } = readSwap(...given);
+      return this.#families.swap(family, from, to, exp);
     },
   };
 

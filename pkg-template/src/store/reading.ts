@@ -2,6 +2,7 @@
 // and refuse the same. Names, times and records in; text and numbers that any database keeps out.
 
 import { SetupError } from "../errors.js";
+import type { Families } from "../families.js";
 import type { Entry, SelectorName } from "../list-types.js";
 import { checkNow, jsonText, readObject, readText, refuseMembers } from "../options.js";
 
@@ -23,6 +24,22 @@ export function readName(name: unknown, option: string): string {
 export function readSeconds(time: unknown, option: string): number {
   if (typeof time === "number" && Math.abs(time) < 1e11) return checkNow(time);
   throw new SetupError(option, "is not a time in seconds");
+}
+
+/**
+ * A step of a family, as `Families.swap` is given it.
+ *
+ * @internal
+ */
+export function readSwap(
+  ...[family, from, to, exp]: Parameters<Families["swap"]>
+): { family: string; from: string | null; to: string; exp: number } {
+  return {
+    family: readName(family, "family"),
+    from: from === null ? null : readName(from, "from"),
+    to: readName(to, "to"),
+    exp: readSeconds(exp, "exp"),
+  };
 }
 
 /** @internal */
@@ -76,7 +93,11 @@ export function readOwner(owner: unknown): string {
   return JSON.stringify(readName(owner, "owner"));
 }
 
-/** The row that an entry is kept in: what it is about, and how far it reaches. @internal */
+/**
+ * The row that an entry is kept in: what it is about, and how far it reaches.
+ *
+ * @internal
+ */
 export interface EntryRow {
   kind: string;
   value: string;

@@ -5,7 +5,7 @@ import type { TokenRecord } from "../issue-types.js";
 import type { KeyPairRecord } from "../keypairs.js";
 import { MIGRATIONS } from "./migrations.js";
 import { type EntryRow, MOST, entryOf, entryRow, pairRow, readName, readOwner } from "./reading.js";
-import { readPage, readSeconds, tokenRow } from "./reading.js";
+import { readPage, readSeconds, readSwap, tokenRow } from "./reading.js";
 import type { Store } from "./types.js";
 
 /** What goes into a statement. */
@@ -56,13 +56,12 @@ export class SqlStore<
       const row = await this.#first(sql, [readName(family, "family")]);
       return row === null ? null : (row.text as string);
     },
-    swap: async (family, from, to, exp) => {
-      const [name, text] = [readName(family, "family"), readName(to, "to")];
-      const end = readSeconds(exp, "exp");
+    swap: async (...given) => {
+      const { family, from, to, exp } = readSwap(...given);
       const insert = "INSERT INTO jwt_families (family, text, exp) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-      if (from === null) return this.#did(insert, [name, text, end]);
+      if (from === null) return this.#did(insert, [family, to, exp]);
       const update = "UPDATE jwt_families SET text = ?, exp = ? WHERE family = ? AND text = ?";
-      return this.#did(update, [text, end, name, readName(from, "from")]);
+      return this.#did(update, [to, exp, family, from]);
     },
   };
 
