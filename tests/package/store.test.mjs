@@ -166,8 +166,9 @@ async function twoIsolates(t) {
   const workers = [await miniflare.getWorker("one"), await miniflare.getWorker("two")];
   const take = async (place, ...step) => {
     const answer = await workers[place % 2].fetch("http://store/", { method: "POST", body: JSON.stringify(step) });
-    assert.equal(answer.status, 200, `${step}`);
-    return answer.json();
+    const text = await answer.text();
+    assert.equal(answer.status, 200, `${step}: ${text}`);
+    return JSON.parse(text);
   };
   const atOnce = (stepOf) => Promise.all(Array.from({ length: 8 }, (_, place) => take(place, ...stepOf(place))));
   return { take, atOnce, db: await miniflare.getD1Database("DB", "one") };
@@ -297,6 +298,15 @@ test("a migration that fails leaves no table of its own, and the next one does i
   assert.equal(await store.migrate(), 1);
   assert.equal(await store.migrate(), 0);
   assert.equal(await store.lists.raise(), 1);
+});
+
+test("a database that was forgotten is found before its first use", () => {
+  for (const nothing of [undefined, null, {}, "file:x", { prepare: 5, exec: 5, execute: 5, batch: 5 }]) {
+    assert.throws(() => d1(nothing), { name: "SetupError", option: "db" });
+    assert.throws(() => sqlite(nothing), { name: "SetupError", option: "db" });
+    assert.throws(() => libsql(nothing), { name: "SetupError", option: "client" });
+    assert.throws(() => new SqlStore(nothing), { name: "SetupError", option: "driver" });
+  }
 });
 
 test("what a database throws comes out as it is", async () => {

@@ -1,6 +1,7 @@
 // Drivers: a SqlStore's few words in those of each database. What is asked of a database is written
 // out, so none of them is a dependency.
 
+import { readHost } from "./reading.js";
 import type { SqlDriver, SqlValue } from "./sql.js";
 
 /** What is asked of a D1 binding. */
@@ -18,6 +19,7 @@ export interface D1StatementLike {
 
 /** Cloudflare's D1. */
 export function d1(db: D1Like): SqlDriver {
+  readHost(db, "db", ["prepare", "batch"]);
   const bound = (sql: string, params: SqlValue[]) => db.prepare(sql).bind(...params);
   return {
     all: async (sql, params) => (await bound(sql, params).all()).results as Record<string, unknown>[],
@@ -39,6 +41,7 @@ export interface LibsqlLike {
 
 /** libSQL, such as Turso, by `@libsql/client`. */
 export function libsql(client: LibsqlLike): SqlDriver {
+  readHost(client, "client", ["execute", "batch"]);
   const execute = (sql: string, args: SqlValue[]) => client.execute({ sql, args });
   return {
     all: async (sql, params) =>
@@ -65,6 +68,7 @@ export interface SqliteLike {
  * one file, let it wait for the others (`busy_timeout`).
  */
 export function sqlite(db: SqliteLike): SqlDriver {
+  readHost(db, "db", ["prepare", "exec"]);
   return {
     all: async (sql, params) => db.prepare(sql).all(...params) as Record<string, unknown>[],
     run: async (sql, params) => ({ changes: Number(db.prepare(sql).run(...params).changes) }),
@@ -75,9 +79,16 @@ export function sqlite(db: SqliteLike): SqlDriver {
         for (const { sql, params } of statements) db.prepare(sql).run(...params);
         db.exec("COMMIT");
       } catch (error) {
-        db.exec("ROLLBACK");
+        rollBack(db);
         throw error;
       }
     },
   };
+}
+
+/** SQLite may have done so itself; what went wrong before is what the caller is told. */
+function rollBack(db: SqliteLike): void {
+  try {
+    db.exec("ROLLBACK");
+  } catch {}
 }

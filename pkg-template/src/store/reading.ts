@@ -1,13 +1,23 @@
 // What callers hand to a store, read and checked: the same for every store, so that all of them keep
 // and refuse the same. Names, times and records in; text and numbers that any database keeps out.
 
-import { SetupError } from "../errors.js";
+import { SetupError, isObject } from "../errors.js";
 import type { Families } from "../families.js";
 import type { Entry, SelectorName } from "../list-types.js";
-import { checkNow, jsonText, readObject, readText, refuseMembers } from "../options.js";
+import { jsonText, readObject, readText, refuseMembers } from "../options.js";
 
 /** The most token records of one subject, and entries of one page. */
 export const MOST = 10_000;
+
+/**
+ * What has these methods: a binding that was forgotten is found before its first use.
+ *
+ * @internal
+ */
+export function readHost<T>(host: T, option: string, methods: readonly (keyof T & string)[]): T {
+  if (isObject(host) && methods.every((name) => typeof host[name] === "function")) return host;
+  throw new SetupError(option, `is not what has ${methods.join("(), ")}()`);
+}
 
 /**
  * A name to look things up by. Databases differ in what they make of a zero octet within.
@@ -22,7 +32,8 @@ export function readName(name: unknown, option: string): string {
 
 /** @internal */
 export function readSeconds(time: unknown, option: string): number {
-  if (typeof time === "number" && Math.abs(time) < 1e11) return checkNow(time);
+  // The same moment in milliseconds is larger.
+  if (typeof time === "number" && Math.abs(time) < 1e11) return time;
   throw new SetupError(option, "is not a time in seconds");
 }
 

@@ -5,7 +5,7 @@ import type { TokenRecord } from "../issue-types.js";
 import type { KeyPairRecord } from "../keypairs.js";
 import { MIGRATIONS } from "./migrations.js";
 import { type EntryRow, MOST, entryOf, entryRow, pairRow, readName, readOwner } from "./reading.js";
-import { readPage, readSeconds, readSwap, tokenRow } from "./reading.js";
+import { readHost, readPage, readSeconds, readSwap, tokenRow } from "./reading.js";
 import type { Store } from "./types.js";
 
 /** What goes into a statement. */
@@ -35,8 +35,9 @@ export class SqlStore<
 {
   readonly #sql: SqlDriver;
 
+  /** Throws a `SetupError` where that is no driver. */
   constructor(driver: SqlDriver) {
-    this.#sql = driver;
+    this.#sql = readHost(driver, "driver", ["all", "run", "batch"]);
   }
 
   /**
