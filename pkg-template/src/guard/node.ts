@@ -19,7 +19,8 @@ export interface NodeGuardOptions {
 /**
  * A listener that hears of a request only if the gate lets it pass, and with it what the gate says of
  * it. What is denied is answered in the gate's words. The gate rejects only where it is misused or
- * has no keys; then nobody is let in, and the process goes on.
+ * has no keys; then nobody is let in, and the process goes on. What the listener throws is its own
+ * affair, as without a guard.
  */
 export function guardNode<Q extends GateRequest, S extends NodeResponse, C = Claims>(
   gate: GateSource,
