@@ -13,21 +13,27 @@ const PACKAGE = at("target/npm/edge-jwt");
 const LIMITS = {
   "the wasm": 166,
   "the wasm of edge-jwt/full": 257,
-  "all JavaScript but the inlined wasm, edge-jwt/events and the command line, minified": 23,
+  "all JavaScript but the inlined wasm, what stands apart and the command line, minified": 23,
   "edge-jwt/events, bundled and minified": 3,
+  "edge-jwt/handler, bundled and minified": 2,
+  "edge-jwt/hono, bundled and minified": 1,
+  "edge-jwt/store, bundled and minified": 5,
   "the command line, for Node alone, minified": 12,
 };
 
 await main(async () => {
   await build();
-  const apart = /^(events\/|cli\/|edge_jwt\.inline\.js$)/;
+  const apart = /^(events\/|guard\/|store\/|cli\/|edge_jwt\.inline\.js$)/;
   const scripts = scriptsWhere((name) => !apart.test(name));
   const weights = {
     "the wasm": gzipped(readFileSync(join(PACKAGE, "lib/edge_jwt.wasm"))),
     "the wasm of edge-jwt/full": gzipped(readFileSync(join(PACKAGE, "full/edge_jwt.wasm"))),
-    "all JavaScript but the inlined wasm, edge-jwt/events and the command line, minified":
+    "all JavaScript but the inlined wasm, what stands apart and the command line, minified":
       gzipped(await minified(scripts)),
     "edge-jwt/events, bundled and minified": gzipped(await bundled("lib/events/index.js")),
+    "edge-jwt/handler, bundled and minified": gzipped(await bundled("lib/guard/index.js")),
+    "edge-jwt/hono, bundled and minified": gzipped(await bundled("lib/guard/hono.js")),
+    "edge-jwt/store, bundled and minified": gzipped(await bundled("lib/store/index.js")),
     "the command line, for Node alone, minified":
       gzipped(await minified(scriptsWhere((name) => name.startsWith("cli/")))),
   };

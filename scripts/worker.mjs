@@ -10,13 +10,15 @@ const COMPATIBILITY_DATE = "2026-04-01";
 
 /**
  * Starts a worker on a port of 127.0.0.1 (0: any free one) and answers its address and how to
- * stop it. `modules` are folders where packages are looked for, beside the entry's own.
+ * stop it. `modules` are folders where packages are looked for, beside the entry's own; `stores` are
+ * in Miniflare's terms.
  */
-export async function startWorker({ entry, modules = [], port = 0, bindings = {}, assets }) {
+export async function startWorker({ entry, modules = [], port = 0, bindings = {}, stores, assets }) {
   const { miniflare, address } = await start({
     ...(await workerOf(entry, modules)),
     port,
     bindings,
+    ...stores,
     // As on the platform: a file of the folder if there is one, else the worker.
     ...(assets && {
       assets: {

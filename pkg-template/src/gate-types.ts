@@ -74,7 +74,10 @@ export interface GateRequest {
 }
 
 /** What becomes of a request. */
-export type Gated<C = Claims> = Allowed<C> | { outcome: "public" } | Denied;
+export type Gated<C = Claims> = Admitted<C> | Denied;
+
+/** It goes on, with a good token or without any. */
+export type Admitted<C = Claims> = Allowed<C> | { outcome: "public" };
 
 /** It goes on, with a good token. */
 export interface Allowed<C = Claims> {

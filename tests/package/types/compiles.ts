@@ -26,7 +26,12 @@ import {
 import type { Code, Decision, Families, GateSettings, Gated, KeyPairRecord } from "edge-jwt";
 import type { Pair, Policy } from "edge-jwt";
 import { entriesOf, entriesOfNotBefore, readRevocationRequest } from "edge-jwt/events";
+import { guard as guardFetch, guardExpress, guardNode } from "edge-jwt/handler";
+import { type Guarded, guardHono } from "edge-jwt/hono";
 import { Verifier as SlimVerifier } from "edge-jwt/slim";
+import { type EntryPage, MemoryStore, type SqlDriver, SqlStore, type Store } from "edge-jwt/store";
+import { type D1Like, type LibsqlLike, type SqliteLike, d1, libsql, sqlite } from "edge-jwt/store";
+import { Hono } from "hono";
 
 interface Visitor {
   sub: string;
@@ -189,4 +194,55 @@ export async function useProfiles(keys: KeySet): Promise<number> {
   profile("miniorange").respond("valid");
   profile("zendesk").issuer({ kid: "k" });
   return profile("hubspot").request("token", { email: "e" }).ttl ?? 0;
+}
+
+interface Env {
+  SECRET: string;
+}
+
+/** As a worker, Deno, Node, Express and Hono take them. */
+export function useGuards(gate: Gate, make: (env: Env) => Promise<Gate>) {
+  const worker = {
+    fetch: guardFetch<Visitor, [env: Env, ctx: { waitUntil(promise: Promise<unknown>): void }]>(
+      make,
+      async (request, gated, env, ctx) => {
+        ctx.waitUntil(request.text());
+        return new Response(gated.outcome === "allow" ? gated.claims.name : env.SECRET);
+      },
+    ),
+  };
+  const answered: Promise<Response> = guardFetch(gate, (request, gated) =>
+    Response.json({ url: request.url, sub: gated.outcome === "allow" && gated.claims.sub }),
+  )(new Request("https://a.example"));
+  const listener = guardNode(gate, (request: { url?: string; headers: {} }, response: { writeHead(status: number): { end(body?: string): void } }, gated) => {
+    response.writeHead(200).end(`${request.url} ${gated.outcome}`);
+  }, { onError: () => {} });
+  const app = new Hono<{ Bindings: Env; Variables: Guarded<Visitor> }>();
+  app.use(guardHono<Visitor, Env>(make)).use("/x/*", guardHono(gate));
+  app.get("/", (c) => {
+    const gated = c.get("gated");
+    return c.text(gated.outcome === "allow" ? gated.claims.name : "nobody");
+  });
+  new Hono().use(guardHono(gate));
+  return { worker, answered, listener, express: guardExpress(gate), app };
+}
+
+interface Kept extends KeyPairRecord {
+  note: string;
+}
+
+export async function useStores(db: D1Like, client: LibsqlLike, file: SqliteLike, pair: Pair, kept: Kept) {
+  const drivers: SqlDriver[] = [d1(db), libsql(client), sqlite(file)];
+  const stores = drivers.map((driver) => new SqlStore(driver));
+  for (const store of stores) await store.migrate();
+  const store: Store<Pair["access"]["record"], Kept> = new MemoryStore();
+  await store.tokens.add(pair.access.record);
+  const found = await store.pairs.byKey("k");
+  await store.pairs.put({ ...kept, note: found?.note ?? "" }, found);
+  await store.revocations.add({ client: "c", before: Date.now(), issuer: null });
+  await store.revocations.remove({ client: "c" });
+  const { entries, next }: EntryPage = await store.revocations.page(0, 10);
+  const families: Families = store.families;
+  const gone: number = await store.prune(Date.now() / 1000);
+  return { entries, next, families, gone, number: await store.lists.raise() };
 }

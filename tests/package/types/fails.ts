@@ -3,6 +3,9 @@
 import { Gate, Issuer, KeyPairs, KeySet, Revocations, Verifier, listHistory, profile } from "edge-jwt";
 import type { Decision, Gated, KeyPairRecord } from "edge-jwt";
 import { entriesOfGlobalRevocation, entriesOfNotBefore } from "edge-jwt/events";
+import { guard, guardNode } from "edge-jwt/handler";
+import { guardHono } from "edge-jwt/hono";
+import { MemoryStore, SqlStore } from "edge-jwt/store";
 
 declare const keys: KeySet;
 declare const decision: Decision;
@@ -99,3 +102,27 @@ profile("zoom").answer({ code: "no_such_code" });
 profile("hubspot").issuer();
 // @ts-expect-error: a key must be named where the vendor asks for one
 profile("zendesk").issuer();
+
+declare const gate: Gate;
+declare const store: MemoryStore;
+
+// @ts-expect-error: claims are there only once the token is known to be good
+guard(gate, (request, gated) => Response.json(gated.claims));
+// @ts-expect-error: a handler answers
+guard(gate, () => {});
+// @ts-expect-error: a guard needs a gate, not a verifier
+guard(new Verifier({ keys, issuer: null, audience: null }), () => new Response());
+// @ts-expect-error: a guard of Node's needs a listener
+guardNode(gate);
+// @ts-expect-error: a gate is made of an environment, not of a text
+guardHono("secret");
+// @ts-expect-error: the record that is replaced must be said, or null
+store.pairs.put(pairs[0]!);
+// @ts-expect-error: an entry names what is thrown out
+store.revocations.add({ exp: 1700000000 });
+// @ts-expect-error: a token's record has an id
+store.tokens.add({ jti: "a" });
+// @ts-expect-error: what to forget goes by a time that is said
+store.prune();
+// @ts-expect-error: a database needs its driver
+new SqlStore({ prepare() {} });
