@@ -13,21 +13,23 @@ const PACKAGE = at("target/npm/edge-jwt");
 const LIMITS = {
   "the wasm": 174,
   "the wasm of edge-jwt/full": 264,
-  "all JavaScript but the inlined wasm, edge-jwt/events and the command line, minified": 23,
+  "all JavaScript but the inlined wasm, edge-jwt/events, edge-jwt/widget and the command line, minified": 23,
   "edge-jwt/events, bundled and minified": 3,
+  "edge-jwt/widget, bundled and minified": 6,
   "the command line, for Node alone, minified": 12,
 };
 
 await main(async () => {
   await build();
-  const apart = /^(events\/|cli\/|edge_jwt\.inline\.js$)/;
+  const apart = /^(events\/|widget\/|cli\/|edge_jwt\.inline\.js$)/;
   const scripts = scriptsWhere((name) => !apart.test(name));
   const weights = {
     "the wasm": gzipped(readFileSync(join(PACKAGE, "lib/edge_jwt.wasm"))),
     "the wasm of edge-jwt/full": gzipped(readFileSync(join(PACKAGE, "full/edge_jwt.wasm"))),
-    "all JavaScript but the inlined wasm, edge-jwt/events and the command line, minified":
+    "all JavaScript but the inlined wasm, edge-jwt/events, edge-jwt/widget and the command line, minified":
       gzipped(await minified(scripts)),
     "edge-jwt/events, bundled and minified": gzipped(await bundled("lib/events/index.js")),
+    "edge-jwt/widget, bundled and minified": gzipped(await bundled("lib/widget/index.js")),
     "the command line, for Node alone, minified":
       gzipped(await minified(scriptsWhere((name) => name.startsWith("cli/")))),
   };

@@ -1,0 +1,63 @@
+// Asking a supplier for a token: in time, read, placed in time, and verified where that is wanted.
+
+import { SessionError } from "./errors.js";
+import { type Held, offsetBy, partOf } from "./held.js";
+import { type Answer, type Settings, readSupplied } from "./reading.js";
+import type { TokenRequest, TokenSupplier } from "./types.js";
+import type { Verification } from "./verification.js";
+
+/** Who is asked, of what, and by which clock; `offset` is what the server's is ahead by, so far. */
+export interface Question {
+  supplier: TokenSupplier;
+  request: Omit<TokenRequest, "signal">;
+  settings: Settings;
+  verification: Verification;
+  offset: number;
+}
+
+/** What the supplier hands over; rejects when it is late, or once the signal aborts. */
+export async function supplied(question: Question, signal: AbortSignal): Promise<Held> {
+  const { host, timeout } = question.settings;
+  const control = new AbortController();
+  let timer: unknown;
+  let cancel = () => {};
+  const late = new Promise<never>((_, reject) => {
+    const end = (code: "timeout" | "superseded", problem: string) => () => reject(new SessionError(code, problem));
+    timer = host.setTimeout(end("timeout", "the supplier took too long"), timeout * 1000);
+    cancel = end("superseded", "something newer has come");
+    signal.addEventListener("abort", cancel);
+  });
+  try {
+    return await Promise.race([asked(question, control.signal), late]);
+  } finally {
+    host.clearTimeout(timer);
+    signal.removeEventListener("abort", cancel);
+    control.abort();
+  }
+}
+
+async function asked(question: Question, signal: AbortSignal): Promise<Held> {
+  const { supplier, request, settings, verification } = question;
+  const askedAt = settings.host.now();
+  const answer = await readSupplied(await supplier({ ...request, signal }));
+  const now = settings.host.now();
+  const offset = offsetOf(answer, now, question.offset);
+  const expiresAt = endOf(answer, askedAt, offset);
+  if (expiresAt !== null && expiresAt <= now) {
+    throw new SessionError("bad_answer", "the supplier answered an expired token");
+  }
+  const verified = await verification.check(answer.token, (now + offset) / 1000);
+  return { token: answer.token, askedAt, expiresAt, byClock: answer.expiresIn === null, offset, verified };
+}
+
+function offsetOf({ token, serverTime }: Answer, now: number, known: number): number {
+  if (serverTime !== null) return serverTime - now;
+  return known + offsetBy(partOf(token, 1) ?? {}, now + known);
+}
+
+/** A span needs no clock but the page's; `exp` is by the server's. */
+function endOf({ token, expiresIn }: Answer, askedAt: number, offset: number): number | null {
+  if (expiresIn !== null) return askedAt + expiresIn * 1000;
+  const exp = partOf(token, 1)?.exp;
+  return typeof exp === "number" ? exp * 1000 - offset : null;
+}
