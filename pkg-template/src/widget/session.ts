@@ -15,7 +15,7 @@ import { type Settings, readFacts, readOptions, readSupplier, timeOf } from "./r
 import { type Said, isNewer, readSaid } from "./said.js";
 import { send } from "./sending.js";
 import { type Question, supplied } from "./supply.js";
-import { NO_TABS, type Tabs, openTabs } from "./tabs.js";
+import { ASK, NO_TABS, type Tabs, openTabs } from "./tabs.js";
 import type { Facts, SessionEvents, SessionOptions, SessionState } from "./types.js";
 import type { TokenReason, TokenSupplier } from "./types.js";
 import { Verification } from "./verification.js";
@@ -309,7 +309,7 @@ export class Session {
 
   #hear(message: unknown): void {
     if (this.#closed) return;
-    if (isObject(message) && "ask" in message) return this.#answer();
+    if (message === ASK) return this.#answer();
     const said = readSaid(message);
     if (said === undefined) return;
     if (isNewer(said, this.#said)) return this.#adopt(said);

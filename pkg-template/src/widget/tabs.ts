@@ -9,6 +9,9 @@ import type { Host } from "./host.js";
 /** Milliseconds that other tabs have for an answer. */
 const ANSWER_WITHIN = 100;
 
+/** What a tab says that wants to know what the others have. */
+export const ASK = "ask";
+
 /** The other tabs. */
 export interface Tabs {
   tell(message: unknown): void;
@@ -37,7 +40,7 @@ export function openTabs(name: string, host: Host, hear: (message: unknown) => v
     tell,
     ask: async (signal) => {
       if (channel === undefined) return;
-      tell({ ask: true });
+      tell(ASK);
       await pause(host, ANSWER_WITHIN, signal);
     },
     alone: (signal, patience, step) => alone(name, host, signal, patience, step),
