@@ -167,7 +167,7 @@ test("a visitor who is revoked gets a 401, no new token, and is signed out in bo
   site.revoked.add("ada");
   assert.equal(await callApi(first), 401);
   assert.equal(site.asked.at(-1).reason, "refused");
-  assert.deepEqual((await toldBy(first)).slice(-2), ["failed refused", "change signedOut here"]);
+  assert.deepEqual((await toldBy(first)).slice(-2), ["change signedOut here", "failed refused"]);
   await inState(second, "signedOut");
 });
 

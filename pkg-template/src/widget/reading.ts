@@ -4,37 +4,40 @@
 // shows what it holds to everybody; no message repeats what was handed over.
 
 import { SetupError, isObject, setup } from "../errors.js";
-import { readEach, readObject, readText, refuseMembers } from "../options.js";
+import { readEach, readObject, refuseMembers } from "../options.js";
 import { SessionError } from "./errors.js";
 import type { Host } from "./host.js";
 import { isToken } from "./held.js";
 import type { Facts, SessionOptions, TokenSupplier } from "./types.js";
 
 /** Options, read. */
-export interface Settings extends Required<Omit<SessionOptions, "verifier">> {
+export interface Settings extends Required<Omit<SessionOptions, "verifier" | "tabs">> {
   verifier: SessionOptions["verifier"];
   host: Host;
 }
 
 export function readOptions(options: unknown, host: Host): Settings {
-  const { token, verifier, origins, scheme, keep, tabs, name, ...others } = readObject(options, "options");
-  const { renewAfter, renewBefore, retryFirst, retryMost, timeout, ...rest } = others;
+  const { token, verifier, ...others } = readObject(options, "options");
+  const { origins = [host.origin].filter(isPlace), scheme = "Bearer", ...places } = others;
+  const { keep = "memory", tabs = "shared", name = "", ...times } = places;
+  const { renewAfter = 0.8, renewBefore = 30, ...tries } = times;
+  const { retryFirst = 1, retryMost = 60, timeout = 10, ...rest } = tries;
   refuseSecrets(rest, "options");
   refuseMembers(rest);
+  const isAlone = oneOf("tabs", tabs, ["shared", "apart"]) === "apart";
   return {
     token: readSupplier(token, "token"),
     verifier: readVerifier(verifier),
-    origins: origins === undefined ? [host.origin] : readEach(origins, "origins", 100, readOrigin),
+    origins: readEach(origins, "origins", 100, readOrigin),
     scheme: readScheme(scheme),
     keep: oneOf("keep", keep, ["memory", "sessionStorage"]),
-    tabs: oneOf("tabs", tabs, ["shared", "apart"]),
-    name: `edge-jwt:${name === undefined ? "" : readText(name, "name")}`,
-    renewAfter: readNumber("renewAfter", renewAfter, 0.8, 1),
-    renewBefore: readNumber("renewBefore", renewBefore, 30),
-    retryFirst: readNumber("retryFirst", retryFirst, 1),
-    retryMost: readNumber("retryMost", retryMost, 60),
-    timeout: readNumber("timeout", timeout, 10),
-    host,
+    name: `edge-jwt:${readText(name, "name")}`,
+    renewAfter: readNumber("renewAfter", renewAfter, 1),
+    renewBefore: readNumber("renewBefore", renewBefore),
+    retryFirst: readNumber("retryFirst", retryFirst),
+    retryMost: readNumber("retryMost", retryMost),
+    timeout: readNumber("timeout", timeout),
+    host: isAlone ? { ...host, locks: undefined, openChannel: undefined } : host,
   };
 }
 
@@ -56,28 +59,37 @@ function readVerifier(verifier: unknown): SessionOptions["verifier"] {
     return verifier as SessionOptions["verifier"];
   }
   refuseSecrets(verifier, "verifier");
-  const fits = setup("verifier", () => isObject(verifier) && "verify" in verifier && "setRevocations" in verifier);
-  if (!fits) throw new SetupError("verifier", "is neither a Verifier nor a function that makes one");
+  const fits = setup("verifier", () => isObject(verifier) && "setRevocations" in verifier);
+  if (!fits) throw new SetupError("verifier", "is no Verifier, nor makes one");
   return verifier as NonNullable<SessionOptions["verifier"]>;
+}
+
+/** Not the page of a sandboxed frame, whose origin is that of all such frames: "null". */
+function isPlace(origin: string): boolean {
+  return /^https?:/.test(origin);
 }
 
 /** A pattern or a path would be taken for more than it is. */
 function readOrigin(value: unknown): string {
   const text = readText(value, "origins");
   const { origin } = setup("origins", () => new URL(text));
-  if (origin !== text || !/^https?:/.test(text)) throw new SetupError("origins", "must hold origins, such as https://chat.example");
-  return origin;
+  if (origin === text && isPlace(text)) return text;
+  throw new SetupError("origins", "must hold origins, such as https://chat.example");
 }
 
-/** RFC 9110 section 11.1: a token. */
+/** Of the names that RFC 9110 section 11.1 allows, those that are words. */
 function readScheme(scheme: unknown): string {
-  const text = scheme === undefined ? "Bearer" : readText(scheme, "scheme");
-  if (!/^[\w!#$%&'*+.^`|~-]{1,64}$/.test(text)) throw new SetupError("scheme", "is no name of a scheme");
-  return text;
+  const text = readText(scheme, "scheme");
+  if (/^[\w-]{1,64}$/.test(text)) return text;
+  throw new SetupError("scheme", "is no name of a scheme");
+}
+
+function readText(value: unknown, option: string): string {
+  if (typeof value === "string") return value;
+  throw new SetupError(option, "is not a string");
 }
 
 function oneOf<const T>(option: string, value: unknown, values: readonly [T, T]): T {
-  if (value === undefined) return values[0];
   if (values.includes(value as T)) return value as T;
   throw new SetupError(option, `is neither ${values.join(" nor ")}`);
 }
@@ -85,8 +97,7 @@ function oneOf<const T>(option: string, value: unknown, values: readonly [T, T])
 /** The most seconds: a day, and what all timers can count to. */
 const MOST = 86400;
 
-function readNumber(option: string, value: unknown, preset: number, below = MOST): number {
-  if (value === undefined) return preset;
+function readNumber(option: string, value: unknown, below = MOST): number {
   if (typeof value === "number" && value > 0 && value < below) return value;
   throw new SetupError(option, `is not a number above 0 and below ${below}`);
 }
@@ -141,7 +152,7 @@ export function timeOf(date: unknown): number {
 }
 
 function isResponse(value: unknown): value is Response {
-  return typeof Response === "function" && value instanceof Response;
+  return value instanceof Response;
 }
 
 function refused(): SessionError {
@@ -158,7 +169,7 @@ function badAnswer(what: string): SessionError {
 const SECRET_MEMBERS = ["d", "k", "priv"];
 
 /** Names that speak for themselves. */
-const SECRET_NAME = /^(client|shared|signing|api)?[_-]?secret([_-]?key)?$|^private[_-]?key$/i;
+const SECRET_NAME = /(secret|private_?key|secret_?key)$/i;
 
 /** Looks through what may be a key in any of its forms, a few levels deep. */
 function refuseSecrets(value: unknown, option: string): void {

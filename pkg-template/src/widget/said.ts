@@ -1,7 +1,7 @@
 // What one tab says to the others, and to itself through storage: whose session it is, and its
 // token. What comes in may be of an older page, or anything.
 
-import { isObject, setup } from "../errors.js";
+import { isObject } from "../errors.js";
 import { type Held, isToken } from "./held.js";
 import type { SessionState } from "./types.js";
 
@@ -22,7 +22,7 @@ export function isNewer(one: Said, other: Said): boolean {
 /** A message, unless it is none. */
 export function readSaid(message: unknown): Said | undefined {
   try {
-    return setup("message", () => read(message as Record<string, unknown>));
+    return read(message as Record<string, unknown>);
   } catch {
     return undefined;
   }

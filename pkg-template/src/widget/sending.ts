@@ -10,10 +10,10 @@ export async function send(request: Request, token: string, settings: Settings):
   headers.set("authorization", `${settings.scheme} ${token}`);
   const response = await settings.host.fetch(new Request(request, { headers, redirect: "manual" }));
   if (!isRedirect(response) || request.redirect === "manual") return response;
-  throw new SessionError("redirected", "the server redirects, which is not followed with a token");
+  throw new SessionError("redirected", "the server redirects");
 }
 
 /** A browser hides what it is; other hosts do not. */
 function isRedirect({ type, status }: Response): boolean {
-  return type === "opaqueredirect" || [301, 302, 303, 307, 308].includes(status);
+  return type === "opaqueredirect" || (status >= 300 && status < 400 && status !== 304);
 }

@@ -8,19 +8,19 @@ import { SetupError, isObject, setup } from "../errors.js";
 import { readObject } from "../options.js";
 import type { Claims } from "../types.js";
 import { SessionError } from "./errors.js";
-import { type Held, partOf, renewalOf } from "./held.js";
+import { type Held, claimsOf, renewalOf } from "./held.js";
 import { type Host, pageHost } from "./host.js";
 import { keep, kept } from "./keeping.js";
+import { Listeners } from "./listeners.js";
 import { type Settings, readFacts, readOptions, readSupplier, timeOf } from "./reading.js";
 import { type Said, isNewer, readSaid } from "./said.js";
 import { send } from "./sending.js";
 import { type Question, supplied } from "./supply.js";
-import { ASK, NO_TABS, type Tabs, openTabs } from "./tabs.js";
+import { ASK, type Tabs, openTabs } from "./tabs.js";
 import type { Facts, SessionEvents, SessionOptions, SessionState } from "./types.js";
 import type { TokenReason, TokenSupplier } from "./types.js";
 import { Verification } from "./verification.js";
 
-type Listener = (event: never) => void;
 type By = "here" | "elsewhere";
 
 /** An attempt to get a token. */
@@ -45,7 +45,7 @@ export class Session {
   readonly #tabs: Tabs;
   readonly #verification: Verification;
   readonly #stopWaking: () => void;
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #listeners: Listeners;
   #said: Said = { state: "starting", since: 0, held: null };
   #source: Source;
   #flight: Flight | undefined;
@@ -61,16 +61,17 @@ export class Session {
   #closed = false;
 
   /**
-   * Gets the first token at once. Throws a `SetupError` that names the option. `host` is for tests:
+   * Gets the first token at once. Throws a `SetupError` that names the option. `page` is for tests:
    * what of the page is replaced.
    */
-  constructor(options: SessionOptions, host: Partial<Host> = {}) {
-    this.#settings = readOptions(options, { ...pageHost(), ...readObject(host, "host") } as Host);
-    const { name, tabs, token, verifier } = this.#settings;
+  constructor(options: SessionOptions, page: Partial<Host> = {}) {
+    this.#settings = readOptions(options, { ...pageHost(), ...readObject(page, "host") } as Host);
+    const { host, name, token, verifier } = this.#settings;
     this.#source = { supplier: token };
     this.#verification = new Verification(verifier);
-    this.#tabs = tabs === "apart" ? NO_TABS : openTabs(name, this.#settings.host, (message) => this.#hear(message));
-    this.#stopWaking = this.#settings.host.onWake((cause) => this.#wake(cause));
+    this.#listeners = new Listeners(host.report);
+    this.#tabs = openTabs(name, host, (message) => this.#hear(message));
+    this.#stopWaking = host.onWake((cause) => this.#wake(cause));
     this.#resume(kept(this.#settings));
     this.#check();
   }
@@ -83,7 +84,7 @@ export class Session {
   /** What the token at hand says; null: there is none that is good, or it is no JWT. */
   get claims(): Claims | null {
     const held = Session.#of(this).#usable;
-    return held === null ? null : partOf(held.token, 1);
+    return held === null ? null : claimsOf(held.token);
   }
 
   /** Whether the claims are verified: `blocked` where the page forbids it. */
@@ -160,12 +161,7 @@ export class Session {
     event: E,
     listener: (event: SessionEvents[E]) => void,
   ): () => void {
-    Session.#of(this);
-    if (!EVENTS.includes(event)) throw new SetupError("event", `is none of ${EVENTS.join(", ")}`);
-    if (typeof listener !== "function") throw new SetupError("listener", "is not a function");
-    const listeners = this.#listeners.get(event) ?? new Set();
-    this.#listeners.set(event, listeners.add(listener));
-    return () => void listeners.delete(listener);
+    return Session.#of(this).#listeners.add(event, listener);
   }
 
   /** Stops everything for this tab: timers, listeners, locks. What was signed in stays so. */
@@ -247,30 +243,25 @@ export class Session {
 
   /** Takes note of a failure, and answers it typed. */
   #fail(reason: TokenReason, thrown: unknown): SessionError | SetupError {
-    const { retryFirst, retryMost, host } = this.#settings;
     const error = typed(thrown);
     const code = SessionError.is(error) ? error.code : "setup";
-    if (reason === "signedIn") return this.#tellFailure(code, error, null);
-    if (code === "refused" || code === "setup") {
-      this.#tellFailure(code, error, null);
-      // Whoever is refused a first token says nothing of what other tabs have.
-      this.#leave(reason === "first" ? this.#said.since : this.#stamp());
-      return error;
-    }
+    const isFinal = code === "refused" || code === "setup";
+    const retryIn = isFinal || reason === "signedIn" ? null : this.#backOff(error);
+    // Whoever is refused a first token says nothing of what other tabs have.
+    const since = reason === "first" ? this.#said.since : this.#stamp();
+    if (isFinal && reason !== "signedIn") this.#leave(since);
+    this.#listeners.tell("failed", { code, error, retryIn });
+    return error;
+  }
+
+  /** Sets when to try again; answers in how many seconds. */
+  #backOff(error: Error): number {
+    const { retryFirst, retryMost, host } = this.#settings;
     const wait = Math.min(retryFirst * 2 ** this.#failures, retryMost) * (1 - host.random() / 2);
     this.#failures += 1;
     this.#retryAt = this.#now + wait * 1000;
     this.#failure = error;
-    return this.#tellFailure(code, error, wait);
-  }
-
-  #tellFailure(
-    code: SessionEvents["failed"]["code"],
-    error: SessionError | SetupError,
-    retryIn: number | null,
-  ): SessionError | SetupError {
-    this.#emit("failed", { code, error, retryIn });
-    return error;
+    return wait;
   }
 
   #cancel(): void {
@@ -296,8 +287,8 @@ export class Session {
     this.#plan();
     const { state } = said;
     const isSame = before.state === state && before.since === said.since && state !== "signedOut";
-    if (isSame) this.#emit("renewed", { claims: this.claims, by });
-    else this.#emit("change", { state, claims: this.claims, by });
+    if (isSame) this.#listeners.tell("renewed", { claims: this.claims, by });
+    else this.#listeners.tell("change", { state, claims: this.claims, by });
   }
 
   #leave(since: number): void {
@@ -314,8 +305,9 @@ export class Session {
     if (said === undefined) return;
     if (isNewer(said, this.#said)) return this.#adopt(said);
     // Another tab has missed something; one that has only just begun need not know of a sign-out.
-    if (isNewer(this.#said, said) && said.since > 0) this.#tabs.tell(this.#said);
-    else if (isNewer(this.#said, said)) this.#answer();
+    if (!isNewer(this.#said, said)) return;
+    if (said.since > 0) this.#tabs.tell(this.#said);
+    else this.#answer();
   }
 
   #answer(): void {
@@ -368,7 +360,7 @@ export class Session {
     if (this.#now >= this.#expiresAt) {
       const token = (this.#said.held as Held).token;
       this.#expired = token;
-      this.#emit("expired", { claims: partOf(token, 1) });
+      this.#listeners.tell("expired", { claims: claimsOf(token) });
     }
     const isDue = this.#flight === undefined && this.#now >= this.#dueAt;
     if (isDue) this.#begin(this.#reason, this.#source).catch(() => {});
@@ -427,17 +419,7 @@ export class Session {
     this.#plan();
   }
 
-  // Misuse, and listeners
-
-  #emit<E extends keyof SessionEvents>(event: E, what: SessionEvents[E]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) {
-      try {
-        (listener as (event: SessionEvents[E]) => void)(what);
-      } catch (error) {
-        this.#settings.host.report(error);
-      }
-    }
-  }
+  // Misuse
 
   #refuseEnded(): void {
     this.#refuseClosed();
@@ -457,8 +439,6 @@ export class Session {
 
 /** As many as a page can reasonably need; tokens that live for no time would need more. */
 const ROUNDS = 5;
-
-const EVENTS: readonly string[] = ["change", "renewed", "failed", "expired"];
 
 /** Milliseconds: a `Date` has whole seconds. */
 const CLOCK_NOISE = 1000;

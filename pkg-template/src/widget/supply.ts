@@ -1,7 +1,7 @@
 // Asking a supplier for a token: in time, read, placed in time, and verified where that is wanted.
 
 import { SessionError } from "./errors.js";
-import { type Held, offsetBy, partOf } from "./held.js";
+import { type Held, claimsOf, offsetBy } from "./held.js";
 import { type Answer, type Settings, readSupplied } from "./reading.js";
 import type { TokenRequest, TokenSupplier } from "./types.js";
 import type { Verification } from "./verification.js";
@@ -20,18 +20,15 @@ export async function supplied(question: Question, signal: AbortSignal): Promise
   const { host, timeout } = question.settings;
   const control = new AbortController();
   let timer: unknown;
-  let cancel = () => {};
   const late = new Promise<never>((_, reject) => {
-    const end = (code: "timeout" | "superseded", problem: string) => () => reject(new SessionError(code, problem));
-    timer = host.setTimeout(end("timeout", "the supplier took too long"), timeout * 1000);
-    cancel = end("superseded", "something newer has come");
-    signal.addEventListener("abort", cancel);
+    const end = () => reject(new SessionError("timeout", "the supplier took too long"));
+    timer = host.setTimeout(end, timeout * 1000);
+    signal.addEventListener("abort", end);
   });
   try {
     return await Promise.race([asked(question, control.signal), late]);
   } finally {
     host.clearTimeout(timer);
-    signal.removeEventListener("abort", cancel);
     control.abort();
   }
 }
@@ -52,12 +49,12 @@ async function asked(question: Question, signal: AbortSignal): Promise<Held> {
 
 function offsetOf({ token, serverTime }: Answer, now: number, known: number): number {
   if (serverTime !== null) return serverTime - now;
-  return known + offsetBy(partOf(token, 1) ?? {}, now + known);
+  return known + offsetBy(claimsOf(token) ?? {}, now + known);
 }
 
 /** A span needs no clock but the page's; `exp` is by the server's. */
 function endOf({ token, expiresIn }: Answer, askedAt: number, offset: number): number | null {
   if (expiresIn !== null) return askedAt + expiresIn * 1000;
-  const exp = partOf(token, 1)?.exp;
+  const exp = claimsOf(token)?.exp;
   return typeof exp === "number" ? exp * 1000 - offset : null;
 }

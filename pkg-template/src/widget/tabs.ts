@@ -24,14 +24,6 @@ export interface Tabs {
 
 type Step = (waited: boolean) => Promise<void>;
 
-/** Tabs that share nothing. */
-export const NO_TABS: Tabs = {
-  tell: () => {},
-  ask: async () => {},
-  alone: (_signal, _patience, step) => step(false),
-  close: () => {},
-};
-
 export function openTabs(name: string, host: Host, hear: (message: unknown) => void): Tabs {
   const channel = host.openChannel?.(name);
   if (channel !== undefined) channel.onmessage = ({ data }) => hear(data);
@@ -75,8 +67,6 @@ async function alone(
     if (begun) throw error;
     // Not given in time, or not to this page at all.
     if (!signal.aborted) await step(true);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
   }
 }
 

@@ -65,7 +65,7 @@ export interface SessionOptions {
   keep?: "memory" | "sessionStorage";
   /** Whether the tabs of this origin share one session. Default `shared`. */
   tabs?: "shared" | "apart";
-  /** Which session it is, where an origin has several. Default `edge-jwt`. */
+  /** Which session it is, where an origin has several. Default: the one without a name. */
   name?: string;
   /** The share of its life after which a token is renewed, above 0 and below 1. Default 0.8. */
   renewAfter?: number;

@@ -12,7 +12,7 @@ import type { SessionOptions } from "./types.js";
 /** What the page itself forbids, however often it is tried. */
 const BLOCKED = ["wasm_blocked", "no_web_crypto", "needs_async"];
 
-/** Whether tokens can be verified here, as far as is known. */
+/** What verifies tokens here, and whether the page lets it. */
 export class Verification {
   #verifier: SessionOptions["verifier"];
   /** Whether the page does not let it run. */
