@@ -120,6 +120,12 @@ test("a visitor is anonymous, signs in, and the server sees whose requests they 
   assert.equal(await callApi(page), 200);
   assert.deepEqual(site.served, ["t1", "t2"]);
   assert.deepEqual(await toldBy(page), ["change anonymous here", "change signedIn here"]);
+  // What a listener throws is the page's to see, and no one else's to suffer.
+  const reported = page.waitForEvent("pageerror");
+  await page.evaluate(() => window.session.on("change", () => { throw new Error("a listener's"); }));
+  await page.evaluate(() => window.session.signOut());
+  assert.equal((await reported).message, "a listener's");
+  assert.equal(await page.evaluate(() => window.session.state), "signedOut");
   assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
 });
 

@@ -123,7 +123,8 @@ async function readResponse(response: Response): Promise<Answer> {
   if (status === 401 || status === 403) throw refused();
   if (!response.ok) throw new SessionError("unavailable", `the supplier's server answered ${status}`);
   const body: unknown = await response.json().catch(() => undefined);
-  const { access_token, expires_in, ...members } = isObject(body) ? (body as Record<string, unknown>) : {};
+  const answer = isObject(body) ? (body as Record<string, unknown>) : {};
+  const { access_token, expires_in, ...members } = answer;
   const date = response.headers.get("date") ?? undefined;
   return readAnswer({ token: access_token, expiresIn: expires_in, ...members, date });
 }
@@ -141,7 +142,8 @@ function readAnswer(answer: unknown): Answer {
   const serverTime = date === undefined ? null : timeOf(date);
   if (Number.isNaN(serverTime)) throw badAnswer("a date that is none");
   if (expiresIn === undefined || expiresIn === null) return { token, expiresIn: null, serverTime };
-  if (typeof expiresIn === "number" && expiresIn > 0 && expiresIn < 1e11) return { token, expiresIn, serverTime };
+  const isSpan = typeof expiresIn === "number" && expiresIn > 0 && expiresIn < 1e11;
+  if (isSpan) return { token, expiresIn, serverTime };
   throw badAnswer("an expiresIn that is none");
 }
 
@@ -174,8 +176,13 @@ const SECRET_NAME = /(secret|private_?key|secret_?key)$/i;
 /** Looks through what may be a key in any of its forms, a few levels deep. */
 function refuseSecrets(value: unknown, option: string): void {
   setup(option, () => {
-    if (holdsSecret(value, 4)) throw new SetupError(option, "is or holds a secret key, which no page may have");
+    if (holdsSecret(value, 4)) throw secretGiven(option);
   });
+}
+
+/** That a page was handed what it must not have. */
+export function secretGiven(option: string): SetupError {
+  return new SetupError(option, "is or holds a secret key, which no page may have");
 }
 
 function holdsSecret(value: unknown, depth: number): boolean {

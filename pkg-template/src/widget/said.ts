@@ -29,10 +29,9 @@ export function readSaid(message: unknown): Said | undefined {
 }
 
 function read({ state, since, held }: Record<string, unknown>): Said | undefined {
-  const isSaid = ["anonymous", "signedIn", "signedOut"].includes(state as string);
-  if (!isSaid || !Number.isFinite(since) || (held === null) !== (state === "signedOut")) return undefined;
-  if (held !== null && !isHeld(held)) return undefined;
-  return { state, since, held } as Said;
+  const fits = state === "signedOut" ? held === null : isHeld(held);
+  const isState = ["anonymous", "signedIn", "signedOut"].includes(state as string);
+  return fits && isState && Number.isFinite(since) ? ({ state, since, held } as Said) : undefined;
 }
 
 function isHeld(held: unknown): held is Held {

@@ -104,7 +104,7 @@ export class Session {
       if (held !== null && (this.#flight?.reason ?? "renewal") === "renewal") return held.token;
       await this.#get();
     }
-    throw new SessionError("superseded", "tokens come and go too fast");
+    throw superseded();
   }
 
   /**
@@ -117,7 +117,7 @@ export class Session {
     this.#cancel();
     await this.#begin("signedIn", source);
     this.#refuseEnded();
-    if (this.#source !== source) throw new SessionError("superseded", "something newer has come");
+    if (this.#source !== source) throw superseded();
   }
 
   /** Gives the token up, in all tabs. Does nothing where there is none to give up. */
@@ -206,7 +206,8 @@ export class Session {
     await null;
     try {
       await this.#tabs.alone(signal, this.#settings.timeout * 1000, async (waited) => {
-        if (reason === "first" || (waited && reason !== "signedIn")) await this.#tabs.ask(signal);
+        const mayHave = reason === "first" || (waited && reason !== "signedIn");
+        if (mayHave && !signal.aborted) await this.#tabs.ask(signal);
         if (signal.aborted) return;
         const held = await supplied(this.#question(reason, source), signal);
         if (!signal.aborted) this.#take(reason, source, held);
@@ -442,6 +443,10 @@ const ROUNDS = 5;
 
 /** Milliseconds: a `Date` has whole seconds. */
 const CLOCK_NOISE = 1000;
+
+function superseded(): SessionError {
+  return new SessionError("superseded", "something newer has come");
+}
 
 function typed(thrown: unknown): SessionError | SetupError {
   if (SessionError.is(thrown) || SetupError.is(thrown)) return thrown;

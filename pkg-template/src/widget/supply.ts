@@ -43,8 +43,9 @@ async function asked(question: Question, signal: AbortSignal): Promise<Held> {
   if (expiresAt !== null && expiresAt <= now) {
     throw new SessionError("bad_answer", "the supplier answered an expired token");
   }
-  const verified = await verification.check(answer.token, (now + offset) / 1000);
-  return { token: answer.token, askedAt, expiresAt, byClock: answer.expiresIn === null, offset, verified };
+  const { token, expiresIn } = answer;
+  const verified = await verification.check(token, (now + offset) / 1000);
+  return { token, askedAt, expiresAt, byClock: expiresIn === null, offset, verified };
 }
 
 function offsetOf({ token, serverTime }: Answer, now: number, known: number): number {

@@ -3,10 +3,11 @@
 // It guards the page's own use of the claims; the server judges every token anyway. So a page that
 // forbids wasm, or has no crypto.subtle, goes on without, and says so. Must not import the verifier.
 
-import { SetupError, isObject } from "../errors.js";
+import { isObject } from "../errors.js";
 import type { Decision } from "../types.js";
 import type { Verifier } from "../verifier.js";
 import { SessionError } from "./errors.js";
+import { secretGiven } from "./reading.js";
 import type { SessionOptions } from "./types.js";
 
 /** What the page itself forbids, however often it is tried. */
@@ -50,9 +51,7 @@ function refuseUnfit(decision: Decision): void {
     throw new SessionError("not_verified", "the verifier refused the token", decision.code);
   }
   // Who can check a MAC can make one, and so could whoever reads the page.
-  if (decision.header.alg.startsWith("HS")) {
-    throw new SetupError("verifier", "is or holds a secret key, which no page may have");
-  }
+  if (decision.header.alg.startsWith("HS")) throw secretGiven("verifier");
 }
 
 /** Of any object: `edge-jwt/full` has a class of its own. */
