@@ -81,7 +81,7 @@ async function usedGlue(glue) {
  * one command line.
  */
 async function addFullBuild() {
-  const isIn = (path) => ![".d.ts", "lib/cli"].some((end) => path.endsWith(end));
+  const isIn = (path) => ![".d.ts", "lib/cli", "lib/widget"].some((end) => path.endsWith(end));
   const filter = (path) => isIn(path) && !path.includes("edge_jwt.");
   cpSync(at(PACKAGE, "lib"), at(PACKAGE, "full"), { recursive: true, filter });
   await copyGlue(FULL_GLUE, "full");
