@@ -454,6 +454,21 @@ test("a sign-out is one in all tabs, and no late word undoes it", async () => {
   assert.deepEqual([first, second, third].map(({ session }) => session.state), ["signedOut", "signedOut", "anonymous"]);
 });
 
+test("a sign-out in another tab makes this one forget who signed in here", async () => {
+  const { supplier, asked } = server();
+  const first = await opened({ token: supplier });
+  const second = await opened({ token: server().supplier }, {}, first.browser);
+  await first.session.signIn({ sub: "ada" });
+  await first.pass(0);
+  second.session.signOut();
+  await first.pass(0);
+  const started = first.session.start();
+  await first.pass(100);
+  await started;
+  assert.equal(asked.at(-1).reason, "first");
+  assert.equal("facts" in asked.at(-1), false);
+});
+
 test("a tab that heard nobody does not displace a visitor who is signed in", async () => {
   const first = await opened({ token: server().supplier });
   await first.session.signIn({ sub: "ada" });
