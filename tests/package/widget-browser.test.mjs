@@ -129,18 +129,18 @@ test("a visitor is anonymous, signs in, and the server sees whose requests they 
   assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie]), [0, 0, ""]);
 });
 
-test("tokens that live for four seconds are renewed before they end, and none is refused", async (t) => {
-  const { site, open } = await serve(t, { life: 4 });
+test("tokens that live for eight seconds are renewed before they end, and none is refused", async (t) => {
+  const { site, open } = await serve(t, { life: 8 });
   const page = await open();
   await inState(page, "anonymous");
-  while (new Set(site.served).size < 4) assert.equal(await callApi(page), 200);
+  while (new Set(site.served).size < 3) assert.equal(await callApi(page), 200);
   assert.deepEqual(site.refused, []);
   assert.ok((await toldBy(page)).every((event) => !/expired|failed/.test(event)));
   assert.ok(site.asked.slice(1).every(({ reason }) => reason === "renewal"));
 });
 
 test("of two tabs one renews for both, the other takes over, and a log-out is one in both", async (t) => {
-  const { site, open } = await serve(t, { life: 4 });
+  const { site, open } = await serve(t, { life: 8 });
   const first = await open({ tab: "first" });
   await inState(first, "anonymous");
   await first.evaluate(() => window.session.signIn({ sub: "ada" }));
