@@ -339,6 +339,17 @@ test("the server's date in an answer moves the end of a token forward, and never
   assert.equal(asked.length, 2);
 });
 
+test("a life told in seconds from now on hangs on no clock of the server's", async () => {
+  const { supplier, asked } = server(1000);
+  const fetch = async () => new Response("ok", { headers: { date: new Date(START + 900_000).toUTCString() } });
+  const { session, pass } = await opened({ token: supplier }, { fetch });
+  await session.fetch("https://chat.example/");
+  await pass(799_000);
+  assert.equal(asked.length, 1);
+  await pass(1000);
+  assert.equal(asked.length, 2);
+});
+
 test("offline nothing is tried, and back online it is at once", async () => {
   const { supplier, asked } = server();
   const { session, heard, pass, goOnline } = await opened({ token: supplier });
@@ -467,6 +478,18 @@ test("a sign-out in another tab makes this one forget who signed in here", async
   await started;
   assert.equal(asked.at(-1).reason, "first");
   assert.equal("facts" in asked.at(-1), false);
+});
+
+test("a tab that is refused its first token signs nobody else out", async () => {
+  const { supplier } = server();
+  const first = await opened({ token: supplier });
+  await first.session.signIn({ sub: "ada" });
+  // Without a good token it has nothing to answer the newcomer with.
+  supplier.answer = () => { throw new Error("down"); };
+  await first.pass(101_000);
+  const second = await opened({ token: () => null }, {}, first.browser);
+  assert.equal(second.session.state, "signedOut");
+  assert.equal(first.session.state, "signedIn");
 });
 
 test("a tab that heard nobody does not displace a visitor who is signed in", async () => {
