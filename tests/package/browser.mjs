@@ -24,8 +24,8 @@ const ARGS = [
 ];
 
 /** Starts the browser that `npm test` found or installed. */
-export function launchChromium() {
-  return chromium.launch({ executablePath: process.env.EDGE_JWT_CHROMIUM, args: ARGS });
+export function launchChromium(more = []) {
+  return chromium.launch({ executablePath: process.env.EDGE_JWT_CHROMIUM, args: [...ARGS, ...more] });
 }
 
 /** Serves a folder; `page(script, csp)` is the address of a page that runs a script of it. */

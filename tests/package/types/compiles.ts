@@ -32,6 +32,8 @@ import { Verifier as SlimVerifier } from "edge-jwt/slim";
 import { type EntryPage, MemoryStore, type SqlDriver, SqlStore, type Store } from "edge-jwt/store";
 import { type D1Like, type LibsqlLike, type SqliteLike, d1, libsql, sqlite } from "edge-jwt/store";
 import { Hono } from "hono";
+import { Session, SessionError } from "edge-jwt/widget";
+import type { SessionState, TokenSupplier } from "edge-jwt/widget";
 
 interface Visitor {
   sub: string;
@@ -245,4 +247,38 @@ export async function useStores(db: D1Like, client: LibsqlLike, file: SqliteLike
   const families: Families = store.families;
   const gone: number = await store.prune(Date.now() / 1000);
   return { entries, next, families, gone, number: await store.lists.raise() };
+}
+
+export async function useSession(verifier: Verifier): Promise<string> {
+  const token: TokenSupplier = ({ reason, state, current, facts, signal }) =>
+    fetch("/token", { method: "POST", signal, body: JSON.stringify({ reason, state, current, facts }) });
+  new Session({ token: () => "a.b.c", tabs: "apart", keep: "sessionStorage", name: "other" }).close();
+  new Session({ token: async () => null, verifier: async () => verifier });
+  const session = new Session({
+    token,
+    verifier,
+    origins: ["https://api.example"],
+    scheme: "JWT",
+    renewAfter: 0.5,
+    renewBefore: 10,
+    retryFirst: 2,
+    retryMost: 30,
+    timeout: 5,
+  });
+  const off: () => void = session.on("change", ({ state, by, claims }) => `${state} ${by} ${claims?.sub}`);
+  session.on("failed", ({ code, error, retryIn }) => {
+    if (error instanceof SessionError && error.code === "not_verified") return error.refusal;
+    return code === "setup" ? error.message : (retryIn ?? 0);
+  });
+  session.on("renewed", ({ claims }) => claims);
+  session.on("expired", ({ claims }) => claims?.exp);
+  await session.signIn({ sub: "ada" });
+  await session.signIn(() => ({ token: "a.b.c", expiresIn: 60, date: 1700000000 }));
+  await session.signIn();
+  const { status }: Response = await session.fetch("/messages", { method: "POST" });
+  session.signOut();
+  await session.start();
+  off();
+  const state: SessionState = session.state;
+  return `${state} ${status} ${session.verification === "blocked"} ${session.claims?.sub} ${await session.token()}`;
 }

@@ -6,6 +6,7 @@ import { entriesOfGlobalRevocation, entriesOfNotBefore } from "edge-jwt/events";
 import { guard, guardNode } from "edge-jwt/handler";
 import { guardHono } from "edge-jwt/hono";
 import { MemoryStore, SqlStore } from "edge-jwt/store";
+import { Session, SessionError } from "edge-jwt/widget";
 
 declare const keys: KeySet;
 declare const decision: Decision;
@@ -126,3 +127,34 @@ store.tokens.add({ jti: "a" });
 store.prune();
 // @ts-expect-error: a database needs its driver
 new SqlStore({ prepare() {} });
+
+declare const session: Session;
+const supplier = () => "a.b.c";
+// @ts-expect-error: a session has a supplier
+new Session({ name: "chat" });
+// @ts-expect-error: which is no token
+new Session({ token: "a.b.c" });
+// @ts-expect-error: and answers one
+new Session({ token: () => 5 });
+// @ts-expect-error: no secret belongs in a page
+new Session({ token: supplier, secret: "x" });
+// @ts-expect-error: a verifier is one, not its keys
+new Session({ token: supplier, verifier: keys });
+// @ts-expect-error: what is kept on disk is not offered
+new Session({ token: supplier, keep: "localStorage" });
+// @ts-expect-error: two values, no switch
+new Session({ token: supplier, tabs: false });
+// @ts-expect-error: facts have names
+session.signIn("ada");
+// @ts-expect-error: there are four events
+session.on("signedIn", () => {});
+// @ts-expect-error: each with its own members
+session.on("renewed", ({ state }) => state);
+// @ts-expect-error: states are a closed list
+session.state === "loggedIn";
+// @ts-expect-error: the state is what came about, and not set
+session.state = "signedIn";
+// @ts-expect-error: there may be no claims
+session.claims.sub;
+// @ts-expect-error: this package alone makes them
+new SessionError("refused", "no");
