@@ -104,7 +104,7 @@ export class Issuer extends Resident {
       const kept = this.#rotates || families != null ? readFamilies(families) : null;
       const fresh = claims === undefined ? undefined : jsonText(claims, "claims");
       const decision = await (verifier as Verifier).verify(token, { now: time });
-      if (decision.ok) return await this.#exchange({ decision, fresh, now: time }, kept);
+      if (decision.ok) return await this.#exchange(decision, shownAs(decision, fresh, time), kept);
       const isListed = this.#rotates && kept === null && decision.code === "revoked_token";
       return isListed ? this.#reused(token, decision, time) : { ...decision, entry: null };
     } catch (error) {
@@ -112,7 +112,11 @@ export class Issuer extends Resident {
     }
   }
 
-  async #exchange(shown: Shown<Verified>, families: Families | null): Promise<Refreshed> {
+  async #exchange(
+    decision: Verified,
+    shown: Shown,
+    families: Families | null,
+  ): Promise<Refreshed> {
     const family = families === null ? undefined : this.#familyOf(shown);
     for (let look = 0; look < MAX_LOOKS; look++) {
       const known = family === undefined ? null : await families!.read(family);
@@ -124,7 +128,7 @@ export class Issuer extends Resident {
       if (pair !== undefined) {
         // If somebody else had this token's turn meanwhile, the new pair is nobody's.
         if (!isKept) return { ...refusal("refresh_reused"), entry: null };
-        return { ...shown.decision, ...(await this.#signedPair(pair)), entry };
+        return { ...decision, ...(await this.#signedPair(pair)), entry };
       }
       if (isKept) return { ...(refused as Refusal), entry };
     }
@@ -136,25 +140,22 @@ export class Issuer extends Resident {
     // The list comes after the signature, so what the token says of itself is believed by now.
     const said = inspect(token);
     if (!said.ok) return { ...refused, entry: null };
-    const { refusal = refused, entry } = this.#step({ decision: said, fresh: undefined, now }, SPENT);
+    const { refusal = refused, entry } = this.#step(shownAs(said, undefined, now), SPENT);
     return { ...refusal, entry };
   }
 
-  #step({ decision, fresh, now }: Shown, known: string | null): Exchange {
-    const { header, claims } = decision;
-    const text = jsonText(claims, "claims");
+  #step({ claims, typ, fresh, now }: Shown, known: string | null): Exchange {
     const [keys, body] = this.#bodies();
     const prefersHost = hasWebCrypto();
     const told = enter(() =>
-      body.exchange(text, header.typ, fresh, known ?? undefined, keys, now, prefersHost),
+      body.exchange(claims, typ, fresh, known ?? undefined, keys, now, prefersHost),
     );
     return Object.setPrototypeOf(JSON.parse(told), null) as Exchange;
   }
 
-  #familyOf({ decision }: Shown): string | undefined {
-    const text = jsonText(decision.claims, "claims");
+  #familyOf({ claims }: Shown): string | undefined {
     const body = bodyOf(this, "Issuer", "issuer");
-    return enter(() => body.familyOf(text));
+    return enter(() => body.familyOf(claims));
   }
 
   #bodies(): [Body<"KeySet">, Body<"Issuer">] {
@@ -192,11 +193,20 @@ export class Issuer extends Resident {
   }
 }
 
-/** A refresh token that has been verified. */
-interface Shown<D = { header: Header; claims: Claims }> {
-  decision: D;
+/** A refresh token that has been verified, as it crosses into wasm. */
+interface Shown {
+  claims: string;
+  typ: string | undefined;
   fresh: string | undefined;
   now: number;
+}
+
+function shownAs(
+  { header, claims }: { header: Header; claims: Claims },
+  fresh: string | undefined,
+  now: number,
+): Shown {
+  return { claims: jsonText(claims, "claims"), typ: header.typ, fresh, now };
 }
 
 /** The token, if it is whole. */
