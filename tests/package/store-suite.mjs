@@ -273,7 +273,9 @@ const BEHAVIOURS = {
   },
 
   "no number is given twice": async ({ lists }) => {
+    same(await lists.current(), 0);
     same(await lists.raise(), 1);
+    same(await lists.current(), 1);
     const numbers = await Promise.all(Array.from({ length: ASKED }, () => lists.raise()));
     numbers.sort((one, two) => one - two);
     same(numbers.join(), Array.from({ length: ASKED }, (_, place) => place + 2).join());

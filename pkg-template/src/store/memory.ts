@@ -90,7 +90,10 @@ export class MemoryStore<
     },
   };
 
-  readonly lists: Store["lists"] = { raise: async () => (this.#number += 1) };
+  readonly lists: Store["lists"] = {
+    raise: async () => (this.#number += 1),
+    current: async () => this.#number,
+  };
 
   async prune(now: number): Promise<number> {
     const time = readSeconds(now, "now");

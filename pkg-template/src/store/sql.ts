@@ -140,6 +140,10 @@ export class SqlStore<
       const row = await this.#first("UPDATE jwt_lists SET seq = seq + 1 RETURNING seq", []);
       return row?.seq as number;
     },
+    current: async () => {
+      const row = await this.#first("SELECT seq FROM jwt_lists", []);
+      return row?.seq as number;
+    },
   };
 
   async prune(now: number): Promise<number> {

@@ -85,4 +85,6 @@ export interface ListNumbers {
    * before reading the entries that the list is made of.
    */
   raise(): Promise<number>;
+  /** The number raised last, or 0: what is kept by now is in every list of a later number. */
+  current(): Promise<number>;
 }
