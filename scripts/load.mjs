@@ -96,7 +96,9 @@ async function startWorkers(library, { listJwks }) {
   return { miniflare, ports };
 }
 
-const listsIn = (miniflare) => miniflare.getKVNamespace("LISTS", "gate");
+function listsIn(miniflare) {
+  return miniflare.getKVNamespace("LISTS", "gate");
+}
 
 /** The second process. */
 function startClient() {
