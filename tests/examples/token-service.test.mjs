@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -13,7 +14,6 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { installInto } from "../package/install.mjs";
 
 const WRANGLER = fileURLToPath(new URL("../../node_modules/.bin/wrangler", import.meta.url));
-const EXAMPLE = ["wrangler.toml", "worker.js", "users.js"].map((name) => `../../examples/token-service/${name}`);
 
 /** Nothing is asked of the network, and nothing written outside of the project. */
 const QUIET = {
@@ -24,7 +24,8 @@ const QUIET = {
 const ISSUER = "https://tokens.example";
 const OPERATOR = randomBytes(24).toString("hex");
 
-const folder = installInto("token-service", { files: EXAMPLE });
+const folder = installInto("token-service");
+cpSync(join(folder, "node_modules/edge-jwt/examples/token-service"), folder, { recursive: true });
 const importOwn = (path) => import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", path)).href);
 const { KeySet, Revocations, Verifier } = await importOwn("hosts/node.js");
 const { ListFollower, httpLists } = await importOwn("lists/index.js");
@@ -39,7 +40,7 @@ function keygen(kid) {
 
 const LIST_KEY = keygen("lists");
 const SECRETS = {
-  ...{ TOKEN_KEY: keygen("2026-11"), LIST_KEY, OPERATOR },
+  ...{ TOKEN_KEYS: keygen("2026-11"), LIST_KEY, OPERATOR },
   CLIENTS: JSON.stringify({ shop: "the shop's long random text" }),
 };
 
