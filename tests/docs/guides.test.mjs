@@ -1,0 +1,27 @@
+// The guides of docs/, each followed literally from an empty folder to a running thing.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import { follow } from "./guide.mjs";
+import { blocksOf, unmarkedIn } from "./page.mjs";
+
+const docs = new URL("../../docs/", import.meta.url);
+const pages = readdirSync(docs).filter((name) => name.endsWith(".md") && name !== "README.md");
+const textOf = (name) => readFileSync(new URL(name, docs), "utf8");
+
+for (const name of pages.filter((name) => blocksOf(textOf(name)).length > 0)) {
+  test(`docs/${name}, followed literally, does what it says`, (t) => follow(t, name));
+}
+
+test("nothing but commands and data stands in a guide without being run", () => {
+  for (const name of pages) {
+    for (const language of unmarkedIn(textOf(name))) assert.match(language, /^(sh|json|text)$/, name);
+  }
+});
+
+test("the table of contents has every page of docs/, and no other", () => {
+  const listed = [...textOf("README.md").matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, name]) => name);
+  assert.deepEqual(listed.sort(), pages.sort());
+});
