@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
+import { chat } from "./chat-widget.mjs";
 import { follow } from "./guide.mjs";
 import { blocksOf, unmarkedIn } from "./page.mjs";
 
@@ -11,8 +12,14 @@ const docs = new URL("../../docs/", import.meta.url);
 const pages = readdirSync(docs).filter((name) => name.endsWith(".md") && name !== "README.md");
 const textOf = (name) => readFileSync(new URL(name, docs), "utf8");
 
+/** What a guide has a person do in a browser, after all that stands in it. */
+const IN_A_BROWSER = { "chat-widget.md": chat };
+
 for (const name of pages.filter((name) => blocksOf(textOf(name)).length > 0)) {
-  test(`docs/${name}, followed literally, does what it says`, (t) => follow(t, name));
+  test(`docs/${name}, followed literally, does what it says`, async (t) => {
+    const guide = await follow(t, name);
+    await IN_A_BROWSER[name]?.(t, guide);
+  });
 }
 
 test("nothing but commands and data stands in a guide without being run", () => {
