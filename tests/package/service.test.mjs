@@ -321,6 +321,13 @@ test("what counts as a guess that failed is a 4xx, but not that something is not
   }
 });
 
+test("a session that is over is no guess", async () => {
+  const headers = { "x-address": "many behind one address" };
+  const { refresh_token: token } = await signIn();
+  const late = { headers, now: NOW + 1209600 };
+  for (let count = 0; count < 6; count += 1) assert.equal((await refresh(token, APP, late)).status, 400);
+});
+
 test("many guesses at one time are not more than a few", async () => {
   const headers = { "x-address": "hasty" };
   const form = { ...APP, grant_type: "password", username: "ada", password: "guess" };
