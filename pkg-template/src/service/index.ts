@@ -10,4 +10,6 @@ export { textOf } from "./fields.js";
 export { type Client, type Grant, type GrantRequest, type OAuthOptions, oauth } from "./oauth.js";
 export { type OperatorOptions, operator } from "./operator.js";
 export { createTokenService } from "./service.js";
+export { tiledesk } from "./tiledesk/index.js";
+export type * from "./tiledesk/types.js";
 export type * from "./types.js";
