@@ -34,8 +34,8 @@ function refused(status: number, problem: string): Read {
   return { ok: false, answer: oauthError(status, "invalid_request", problem) };
 }
 
-/** Nothing where there is more. */
-async function readUpTo(
+/** A whole body; nothing where there is more than that. */
+export async function readUpTo(
   body: ReadableStream<Uint8Array>,
   most: number,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {

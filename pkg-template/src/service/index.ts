@@ -13,3 +13,5 @@ export { createTokenService } from "./service.js";
 export { tiledesk } from "./tiledesk/index.js";
 export type * from "./tiledesk/types.js";
 export type * from "./types.js";
+export { zoomApps } from "./zoom/index.js";
+export type { AppRecord, Environment, ZoomApps, ZoomAppsOptions } from "./zoom/types.js";
