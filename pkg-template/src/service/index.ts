@@ -7,6 +7,8 @@ export { SetupError } from "../errors.js";
 export { json, oauthError } from "./answers.js";
 export type { Presented } from "./client.js";
 export { textOf } from "./fields.js";
+export { leaddesk } from "./leaddesk/index.js";
+export type * from "./leaddesk/types.js";
 export { type Client, type Grant, type GrantRequest, type OAuthOptions, oauth } from "./oauth.js";
 export { type OperatorOptions, operator } from "./operator.js";
 export { createTokenService } from "./service.js";
