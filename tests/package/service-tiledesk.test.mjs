@@ -28,7 +28,7 @@ const WORKER = `
   let now = 0;
   let service;
 
-  function serviceOf({ DB, KEY }) {
+  function serviceOf({ DB, KEY, BASE }) {
     const projects = {
       find: async (id) => (Object.hasOwn(SECRETS, id) ? { secret: SECRETS[id] } : null),
       setSecret: (id, secret) => (SECRETS[id] = secret),
@@ -47,6 +47,7 @@ const WORKER = `
         return true;
       },
       bot: async (id) => own(BOTS, id),
+      base: BASE,
     });
     return createTokenService({
       store: new SqlStore(d1(DB)),
@@ -74,13 +75,14 @@ const { publicKey, privateKey } = await jose.generateKeyPair("RS256", { extracta
 const KEY = JSON.stringify({ ...(await jose.exportJWK(privateKey)), kid: "g1", alg: "RS256" });
 
 const folder = installInto("service-tiledesk", { texts: { "worker.mjs": WORKER } });
-const isolate = { bindings: { KEY }, d1Databases: { DB: "tiledesk" } };
+const isolate = (BASE) => ({ bindings: { KEY, BASE }, d1Databases: { DB: "tiledesk" } });
 const said = [];
 const log = (piece) => said.push(piece);
-const miniflare = await startIsolates(join(folder, "worker.mjs"), { one: isolate }, { log });
+const miniflare = await startIsolates(join(folder, "worker.mjs"), { one: isolate("/v3"), own: isolate("") }, { log });
 after(() => miniflare.dispose());
 const address = (await miniflare.ready).href;
 await fetch(new URL("migrate", address));
+const ownServer = await miniflare.getWorker("own");
 
 const NOW = 1_700_000_000;
 const PROJECT = "4fa91e0b-bd9a-4025-b672-a5377edb70d9";
@@ -91,7 +93,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 /** Each request is from an address of its own, so that no test's failures are another's. */
 let callers = 0;
 
-async function ask(method, path, { authorization, body, headers, now = NOW } = {}) {
+async function ask(method, path, { authorization, body, headers, now = NOW, of } = {}) {
   callers += 1;
   const own = { "x-address": `${callers}`, "x-now": `${now}`, ...(authorization && { authorization }) };
   const isJson = body !== undefined && typeof body !== "string";
@@ -100,7 +102,9 @@ async function ask(method, path, { authorization, body, headers, now = NOW } = {
     body: isJson ? JSON.stringify(body) : body,
     headers: { ...own, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
   };
-  const response = await fetch(new URL(path, address), init);
+  const response = of === undefined
+    ? await fetch(new URL(path, address), init)
+    : await of.fetch(`http://service.example${path}`, init);
   const text = await response.text();
   const type = response.headers.get("content-type");
   const answer = { status: response.status, headers: response.headers, text };
@@ -404,6 +408,21 @@ test("a visitor whose id is that of a user is not that user", async () => {
   assert.deepEqual([before.status, before.body.count], [200, 0]);
   const role = await post("/p1/keys/generate", {}, await shown({ _id: "p1_u1" }));
   assert.equal(role.status, 403);
+});
+
+// TD-7, TD-27
+test("on a server of one's own the history is where the server mounts it", async () => {
+  const authorization = await signIn();
+  for (const by of [authorization, basic(ADA.email, ADA.password)]) {
+    const { status, body } = await ask("GET", "/jwt/history", { authorization: by, of: ownServer });
+    assert.equal(status, 200);
+    assert.ok(body.items.some(({ jti }) => jti === claimsOf(authorization).jti));
+  }
+  const [, token] = authorization.split(" ");
+  for (const path of ["/jwt/history", `/jwt/history?secret_token=${token}`]) {
+    assertUnauthorized(await ask("GET", path, { of: ownServer }), CHALLENGE);
+  }
+  assert.equal((await ask("GET", "/v3/jwt/history", { authorization, of: ownServer })).status, 404);
 });
 
 // TD-1, TD-26

@@ -464,9 +464,9 @@ test("of two who send at one time one sends, while its lease holds", async () =>
   await scheduled(NOW);
   receiver.told.length = 0;
   for (let event = 0; event < 20; event += 1) await emit(app, { event }, { now: NOW + 1 });
-  // Each event that arrives sends for the clock again.
+  // Each event that arrives has the clock come round again, half a lease later.
   const again = [];
-  receiver.onTold = () => again.push(scheduled(NOW + 2, two));
+  receiver.onTold = () => again.push(scheduled(NOW + 32, two));
   await Promise.all([scheduled(NOW + 2), scheduled(NOW + 2, two)]);
   receiver.onTold = () => {};
   await Promise.all(again);
@@ -616,5 +616,15 @@ test("wrong options are said at once", async () => {
   ]) {
     assert.throws(() => zoomApps({ ...good, ...wrong }), (error) => error.option === option, option);
   }
-  await assert.rejects(zoomApps(good).emit("k", "e", {}), { option: "zoomApps" });
+  const apps = zoomApps(good);
+  await assert.rejects(apps.emit("k", "e", {}), { option: "zoomApps" });
+  await assert.rejects(apps.verify("a.b.c"), { option: "zoomApps" });
+  const { MemoryStore } = await load("store/index.js");
+  const { createTokenService } = await load("service/index.js");
+  const options = { store: new MemoryStore(), revocations: null, guesses: null, parts: [apps.part] };
+  createTokenService(options);
+  assert.throws(() => createTokenService(options), { option: "parts" });
+  for (const [key, event, payload] of [["k", "e"], ["k", 5, {}], [5, "e", {}], ["k", "e", [1]], ["k", "e", { n: NaN }]]) {
+    await assert.rejects(apps.emit(key, event, payload), { name: "SetupError" });
+  }
 });

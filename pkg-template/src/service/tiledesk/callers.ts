@@ -43,14 +43,15 @@ export function callers(
     const basic = readBasic(request.headers.get("authorization") ?? "");
     if (basic !== null) {
       const user = await signIn({ email: basic.id, password: basic.secret }, request);
-      return user === null ? refused({ code: "unsupported_scheme" }) : asUser(user.id);
+      return user === null ? refused({ code: "missing_token" }) : asUser(user.id);
     }
     const read = readToken(request);
     if (!read.ok) return refused(read);
     const decision = await tokens.verify(read.token, now);
     if (!decision.ok) return refused(decision);
     const { claims } = decision;
-    return claims.sub === "user" ? asUser(`${claims._id}`) : { ok: true, caller: { bearer: bearerOf(claims), user: null } };
+    if (claims.sub === "user") return asUser(`${claims._id}`);
+    return { ok: true, caller: { bearer: bearerOf(claims), user: null } };
   };
 }
 

@@ -74,7 +74,10 @@ async function botToken(
   return unkept(profile("tiledesk").respond("bot", { token }));
 }
 
-async function decode({ ground, options }: Desk, { request, params, now }: Asked): Promise<HttpAnswer> {
+async function decode(
+  { ground, options }: Desk,
+  { request, params, now }: Asked,
+): Promise<HttpAnswer> {
   const tiledesk = profile("tiledesk");
   const secret = (await options.projects.find(params.project ?? ""))?.secret ?? null;
   if (secret === null) return tiledesk.respond("noProject");

@@ -41,7 +41,7 @@ async function signInWithPassword(
   if (email === null) return invalid("email");
   if (password === null) return invalid("password");
   const user = await signIn({ email, password }, request);
-  if (user === null) return profile("tiledesk").respond("failed", { message: "Authentication failed." });
+  if (user === null) return failed();
   const { id, email: address, firstname, lastname, emailVerified } = user;
   const facts = { id, email: address, firstname, lastname, emailVerified };
   const made = profile("tiledesk").claims("user", { ...facts, ...lifeOf(ttl), now });
@@ -121,6 +121,11 @@ function audienceFault(token: string): { code: Code; claim?: string } | null {
 
 function refused(refusal: { code: Code; claim?: string }): HttpAnswer {
   return profile("tiledesk").answer(refusal, "signin");
+}
+
+/** Not whether it was the address or the password. */
+function failed(): HttpAnswer {
+  return profile("tiledesk").respond("failed", { message: "Authentication failed." });
 }
 
 function invalid(param: string): HttpAnswer {

@@ -35,7 +35,11 @@ export function tokensOf(ground: Ground, { keys, projects, bot }: TiledeskOption
   const theirs = { projects: tiledesk.policy("userexternal"), bots: tiledesk.policy("bot") };
   const issuer = new Issuer({ keys, ...tiledesk.issuer() });
 
-  async function sign(by: Issuer, { claims, options }: ProfileClaims, now: number): Promise<Issued> {
+  async function sign(
+    by: Issuer,
+    { claims, options }: ProfileClaims,
+    now: number,
+  ): Promise<Issued> {
     const issued = await by.issue(claims, { ...options, now });
     await ground.keep({ ...issued.record, sub: bearerOf(claims) });
     return issued;
@@ -67,8 +71,8 @@ export function tokensOf(ground: Ground, { keys, projects, bot }: TiledeskOption
     async keepVisitor(token, claims, now) {
       const fingerprint = await fingerprintOf(token);
       const { iat = null, exp = null } = claims;
-      // A `jti` of somebody else's choosing may be another's too, so the token is known by its digest;
-      // once, however often it is shown.
+      // A `jti` of somebody else's choosing may be another's too, so the token is known by its
+      // digest; once, however often it is shown.
       await ground.store.tokens.add({
         ...{ id: fingerprint, jti: null, iss: null, sub: bearerOf(claims), fingerprint, iat, exp },
         ...{ kind: null, family: null, client: null, kid: null, createdAt: Math.floor(now * 1000) },

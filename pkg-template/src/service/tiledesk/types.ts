@@ -20,7 +20,10 @@ export interface TiledeskOptions {
   admit?: (project: string, person: Claims) => boolean | Promise<boolean>;
   /** A bot by its id, or null. Default: there are no bots. */
   bot?: (id: string) => TiledeskBot | null | Promise<TiledeskBot | null>;
-  /** Seconds of life of guests' and users' tokens. Default: they have no end, as at the vendor's. */
+  /**
+   * Seconds of life of guests' and users' tokens. Default: they have no end, as at the vendor's, and
+   * then neither have their records, of which anybody can have one made.
+   */
   ttl?: number;
   /** What its paths stand under. Default "/v3", as in the vendor's cloud. */
   base?: string;

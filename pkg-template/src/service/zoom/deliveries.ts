@@ -4,7 +4,7 @@
 // leaves it to the next, so a receiver may get it twice.
 
 import type { Delivery, Deliveries, TakenDelivery } from "../../store/types.js";
-import type { Apps } from "./apps.js";
+import { type Apps, changeApp, findApp, openSecret } from "./apps.js";
 import type { Endpoints } from "./endpoints.js";
 import type { AppRecord } from "./types.js";
 
@@ -38,16 +38,21 @@ export async function sendDue(post: Post, start: number): Promise<void> {
   const faults: unknown[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const now = start + (Date.now() - began) / 1000;
-    const taken = await post.deliveries.take(now, LEASE, ROUND);
-    const validate = oncePerEndpoint(post, now);
-    for (let first = 0; first < taken.length; first += ABREAST) {
-      const some = taken.slice(first, first + ABREAST);
-      const outcomes = some.map((delivery) => deliver(post, delivery, validate, now));
-      await Promise.all(outcomes.map((outcome) => outcome.catch((error) => faults.push(error))));
-    }
-    if (taken.length < ROUND) break;
+    if ((await sendRound(post, now, faults)) < ROUND) break;
   }
   if (faults.length > 0) throw faults[0];
+}
+
+/** Sends what one round takes, and answers how many that was. */
+async function sendRound(post: Post, now: number, faults: unknown[]): Promise<number> {
+  const taken = await post.deliveries.take(now, LEASE, ROUND);
+  const validate = oncePerEndpoint(post, now);
+  const attempt = (delivery: TakenDelivery) =>
+    deliver(post, delivery, validate, now).catch((error: unknown) => faults.push(error));
+  for (let first = 0; first < taken.length; first += ABREAST) {
+    await Promise.all(taken.slice(first, first + ABREAST).map(attempt));
+  }
+  return taken.length;
 }
 
 type Validate = (app: AppRecord, url: string) => Promise<boolean>;
@@ -58,13 +63,12 @@ async function deliver(
   validate: Validate,
   now: number,
 ): Promise<void> {
-  const app = await apps.find(key);
+  const app = await findApp(apps, key);
   // Nobody wants it any more.
   if (app === null || !endpointsIn(app).has(url)) return void (await deliveries.settle(id));
-  const isSent =
-    app.state === "active" &&
-    (await validate(app, url)) &&
-    (await endpoints.send({ url, body, id, now, secret: await apps.secretOf(app, "webhookSecret") }));
+  const send = async () =>
+    endpoints.send({ url, body, id, now, secret: await openSecret(apps, app, "webhookSecret") });
+  const isSent = app.state === "active" && (await validate(app, url)) && (await send());
   await (isSent ? deliveries.settle(id) : deliveries.retry(id, now + waitAfter(taken)));
 }
 
@@ -74,9 +78,9 @@ function oncePerEndpoint({ apps, endpoints }: Post, now: number): Validate {
   const ask: Validate = async (app, url) => {
     const at = Object.hasOwn(app.validated, url) ? app.validated[url] : undefined;
     if (at !== undefined && now < at + VALIDATED) return true;
-    const secret = await apps.secretOf(app, "webhookSecret");
+    const secret = await openSecret(apps, app, "webhookSecret");
     if (!(await endpoints.validate({ url, secret, now }))) return false;
-    await apps.change(app.key, (app) => withValidated(app, url, now));
+    await changeApp(apps, app.key, (app) => withValidated(app, url, now));
     return true;
   };
   return (app, url) => {

@@ -10,19 +10,18 @@ import { bodyOf } from "../../resident.js";
 import { readHost } from "../../store/reading.js";
 import { inspect } from "../../verifier.js";
 import { textOf } from "../fields.js";
-import type { Ground } from "../types.js";
 import { verifyWithSecret } from "../with-secret.js";
-import { type Apps, appsOf } from "./apps.js";
+import { type Apps, findApp, openSecret } from "./apps.js";
 import { deliveriesOf, sendDue } from "./deliveries.js";
 import { endpointsOf } from "./endpoints.js";
 import { MAX_TTL, appRoutes } from "./routes.js";
 import { type Seal, sealOf } from "./seal.js";
 import type { AppTerms, ZoomApps, ZoomAppsOptions } from "./types.js";
 
-/** The part of apps, and what the host does with them. Throws a `SetupError` that names the option. */
+/** The part of apps, and their host's own calls. Throws a `SetupError` that names the option. */
 export function zoomApps(given: ZoomAppsOptions): ZoomApps {
   const { pairs, seal, options } = readOptions(given);
-  let site: { ground: Ground; apps: Apps } | undefined;
+  let site: Apps | undefined;
   const onSite = () => {
     if (site !== undefined) return site;
     throw new SetupError("zoomApps", "is not yet a part of a service");
@@ -30,37 +29,37 @@ export function zoomApps(given: ZoomAppsOptions): ZoomApps {
   return {
     part(ground) {
       if (site !== undefined) throw new SetupError("parts", "hold apps that are another service's");
-      const apps = appsOf(ground, pairs, seal);
-      site = { ground, apps };
+      const apps = { ground, pairs, seal };
+      site = apps;
       const { deliveries } = ground.store;
       const post = { deliveries, apps, endpoints: endpointsOf(options) };
       const { base = "" } = options;
       return { base, routes: appRoutes(options, apps), scheduled: (now) => sendDue(post, now) };
     },
     async verify(token, at) {
-      const { ground, apps } = onSite();
+      const apps = onSite();
       const now = readNow(at);
       const seen = inspect(token);
       if (!seen.ok) return seen;
       const key = textOf(seen.claims, "iss");
-      const app = key === null ? null : await apps.find(key);
+      const app = key === null ? null : await findApp(apps, key);
       if (app === null) return refusal("unknown_key");
-      return verifyWithSecret(ground, token, {
+      return verifyWithSecret(apps.ground, token, {
         ...profile("zoom").policy("api", { apiKey: app.key }),
         // ZM-11: told only to whom knows the secret.
         customCheck: () => (app.state === "active" ? undefined : "suspended_client"),
-        ...{ secret: await apps.secretOf(app, "secret"), now },
+        ...{ secret: await openSecret(apps, app, "secret"), now },
       });
     },
     async emit(key, event, payload, at) {
-      const { ground, apps } = onSite();
+      const apps = onSite();
       const now = readNow(at);
       const body = bodyOfEvent(event, payload, now);
-      const app = await apps.find(key);
+      const app = await findApp(apps, key);
       if (app?.state !== "active") return 0;
       const { patience = 86_400 } = options;
       const all = deliveriesOf(app, event, { body, now, patience });
-      for (const delivery of all) await ground.store.deliveries.add(delivery);
+      for (const delivery of all) await apps.ground.store.deliveries.add(delivery);
       return all.length;
     },
   };
@@ -75,7 +74,8 @@ function bodyOfEvent(event: unknown, payload: unknown, now: number): string {
 
 function readOptions(given: ZoomAppsOptions): { pairs: KeyPairs; seal: Seal; options: AppTerms } {
   const { pairs, seal, ...options } = readObject(given, "options") as unknown as ZoomAppsOptions;
-  const { owner, maxTtl, maxSubscriptions, patience, fetch, insecureEndpoints, base, ...unknown } = options;
+  const { owner, maxTtl, maxSubscriptions, patience, ...rest } = options;
+  const { fetch, insecureEndpoints, base, ...unknown } = rest;
   refuseMembers(unknown);
   readHost(options, "options", ["owner"]);
   readWhole(maxTtl, "maxTtl", MAX_TTL);
@@ -87,9 +87,10 @@ function readOptions(given: ZoomAppsOptions): { pairs: KeyPairs; seal: Seal; opt
 
 /** Whether pairs keep their keys, by what they would throw out. */
 function nameClients(pairs: KeyPairs): boolean {
-  const pair = { key: "any", owner: "any", name: "", hash: "", created: 0, lastUsed: null, lastIp: null };
   bodyOf(pairs, "KeyPairs", "pairs");
-  return pairs.deactivate({ ...pair, state: "active" }).entries.every((entry) => "client" in entry);
+  const unused = { created: 0, lastUsed: null, lastIp: null, state: "active" } as const;
+  const pair = { key: "any", owner: "any", name: "", hash: "", ...unused };
+  return pairs.deactivate(pair).entries.every((entry) => "client" in entry);
 }
 
 function readWhole(value: unknown, option: string, most: number): void {

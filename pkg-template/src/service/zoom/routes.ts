@@ -8,7 +8,8 @@ import { type Subscription, checkSubscriptions } from "../../webhook.js";
 import { json } from "../answers.js";
 import { textOf } from "../fields.js";
 import type { Asked, ServiceRoute } from "../types.js";
-import type { Apps, SecretName } from "./apps.js";
+import { type Apps, type SecretName, changeApp, createApp, findApp, listApps } from "./apps.js";
+import { openSecret, putApp, renewSecret } from "./apps.js";
 import { asSecure } from "./endpoints.js";
 import type { AppRecord, Environment, AppTerms } from "./types.js";
 
@@ -35,20 +36,20 @@ export function appRoutes(options: AppTerms, apps: Apps): ServiceRoute[] {
     step: (app: AppRecord, asked: Asked) => Promise<HttpAnswer | null>,
   ) =>
     mine(method, `/apps/{key}${path}`, async (owner, asked) => {
-      const app = await apps.find(asked.params.key ?? "");
+      const app = await findApp(apps, asked.params.key ?? "");
       const answer = app?.owner === owner ? await step(app, asked) : null;
       return answer ?? json(404, { code: 404, message: "there is no such app" });
     });
   const renewed = (name: SecretName) => async ({ key }: AppRecord, { now }: Asked) => {
-    const secret = await apps.renew(key, name, now);
+    const secret = await renewSecret(apps, key, { name, now });
     return secret === null ? null : json(200, { [name]: secret });
   };
   const put = (state: AppRecord["state"]) => async ({ key }: AppRecord) =>
-    shownOrNull(await apps.put(key, state));
+    shownOrNull(await putApp(apps, key, state));
 
   return [
     mine("POST", "/apps", (owner, asked) => create(apps, owner, asked)),
-    mine("GET", "/apps", async (owner) => json(200, { apps: (await apps.ofOwner(owner)).map(shown) })),
+    mine("GET", "/apps", (owner) => list(apps, owner)),
     ofApp("GET", "", async (app) => json(200, shown(app))),
     ofApp("POST", "/token", (app, asked) => viewToken(options, apps, app, asked)),
     ofApp("POST", "/secret", renewed("secret")),
@@ -64,8 +65,13 @@ export function appRoutes(options: AppTerms, apps: Apps): ServiceRoute[] {
 async function create(apps: Apps, owner: string, { fields, now }: Asked): Promise<HttpAnswer> {
   const name = textOf(fields, "name", 200);
   if (name === null) return invalid("name: is not a text of 1 to 200 characters");
-  const { app, secrets } = await apps.create(owner, name, now);
+  const { app, secrets } = await createApp(apps, owner, { name, now });
   return json(201, { ...shown(app), ...secrets });
+}
+
+async function list(apps: Apps, owner: string): Promise<HttpAnswer> {
+  const all = await listApps(apps, owner);
+  return json(200, { apps: all.map(shown) });
 }
 
 /** ZM-9: a token made from the present key and secret, for trying things out. */
@@ -80,7 +86,7 @@ async function viewToken(
   }
   const zoom = profile("zoom");
   const { claims, options } = zoom.claims("api", { apiKey: app.key, ttl: ttl as number });
-  const keys = new KeySet([{ alg: "HS256", secret: await apps.secretOf(app, "secret") }]);
+  const keys = new KeySet([{ alg: "HS256", secret: await openSecret(apps, app, "secret") }]);
   const issuer = new Issuer({ keys, ...zoom.issuer() });
   try {
     const { token, claims: made } = issuer.issueSync(claims, { ...options, now });
@@ -100,7 +106,8 @@ async function setEnvironment(
   if (environment !== "development" && environment !== "production") {
     return invalid("environment: is neither development nor production");
   }
-  return shownOrNull(await apps.change(key, (app) => ({ ...app, environment: environment as Environment })));
+  const chosen: Environment = environment;
+  return shownOrNull(await changeApp(apps, key, (app) => ({ ...app, environment: chosen })));
 }
 
 /** ZM-14, ZM-15: these in place of all that there were. */
@@ -110,14 +117,19 @@ async function subscribe(
   { key }: AppRecord,
   { fields: { subscriptions: given } }: Asked,
 ): Promise<HttpAnswer | null> {
-  const decision = checkSubscriptions(insecureEndpoints === "allow" ? asSecure(given) : given, { max });
+  const checked = insecureEndpoints === "allow" ? asSecure(given) : given;
+  const decision = checkSubscriptions(checked, { max });
   if (!decision.ok) {
     return invalid(`subscriptions: ${decision.index}: ${decision.option}: ${decision.message}`);
   }
-  const subscriptions = (given as Subscription[]).map(({ name = null, development, production, events }) => ({
-    ...{ name, development, production, events },
-  }));
-  return shownOrNull(await apps.change(key, (app) => ({ ...app, subscriptions })));
+  const subscriptions = (given as Subscription[]).map(readSubscription);
+  return shownOrNull(await changeApp(apps, key, (app) => ({ ...app, subscriptions })));
+}
+
+/** What else it holds is not kept. */
+function readSubscription(given: Subscription): Subscription {
+  const { name = null, development, production, events } = given;
+  return { name, development, production, events };
 }
 
 /** ZM-21: how the vendor's samples answer bad input. */
@@ -130,6 +142,7 @@ function shownOrNull(app: AppRecord | null): HttpAnswer | null {
 }
 
 /** An app without what is secret. */
-function shown({ key, name, state, created, environment, subscriptions }: AppRecord) {
+function shown({ key, name, state, created, ...app }: Omit<AppRecord, "hash">) {
+  const { environment, subscriptions } = app;
   return { key, name, state, created, environment, subscriptions };
 }

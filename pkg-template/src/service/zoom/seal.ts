@@ -22,8 +22,7 @@ export function sealOf(octets: unknown): Seal {
   if (raw.length !== 32) throw new SetupError("seal", "is not 32 octets");
   // Not the promise is kept: in a worker, what one request waits for may never end for another.
   let key: CryptoKey | undefined;
-  const keyOf = async () =>
-    (key ??= await crypto.subtle.importKey("raw", raw as BufferSource, "AES-GCM", false, ["encrypt", "decrypt"]));
+  const keyOf = async () => (key ??= await importKey(raw));
   const terms = (iv: BufferSource, purpose: string) => ({
     ...{ name: "AES-GCM", iv },
     additionalData: new TextEncoder().encode(purpose),
@@ -42,4 +41,9 @@ export function sealOf(octets: unknown): Seal {
       return new TextDecoder().decode(octets);
     },
   };
+}
+
+function importKey(raw: Uint8Array): Promise<CryptoKey> {
+  const octets = raw as BufferSource;
+  return crypto.subtle.importKey("raw", octets, "AES-GCM", false, ["encrypt", "decrypt"]);
 }

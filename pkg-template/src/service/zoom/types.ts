@@ -44,9 +44,9 @@ export interface ZoomApps {
   /** Decides on a token that an app has signed. */
   verify(token: string, at?: At): Promise<Decision<Claims>>;
   /**
-   * Keeps an event for all who have subscribed to it, to be sent when the service's clock comes round;
-   * at least once, so a receiver must drop what it has had by the header `x-delivery-id`. Answers for
-   * how many that is.
+   * Keeps an event for all subscriptions that name it, and answers how many those are. It is sent by
+   * the service's `scheduled`, at least once: a receiver must drop what it has had, by the header
+   * `x-delivery-id`.
    */
   emit(app: string, event: string, payload: object, at?: At): Promise<number>;
 }
