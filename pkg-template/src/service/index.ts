@@ -9,6 +9,7 @@ export type { Presented } from "./client.js";
 export { textOf } from "./fields.js";
 export { leaddesk } from "./leaddesk/index.js";
 export type * from "./leaddesk/types.js";
+export { type ListPartOptions, type StatusListPartOptions, lists, statusLists } from "./lists.js";
 export { type Client, type Grant, type GrantRequest, type OAuthOptions, oauth } from "./oauth.js";
 export { type OperatorOptions, operator } from "./operator.js";
 export { createTokenService } from "./service.js";

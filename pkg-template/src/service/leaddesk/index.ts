@@ -1,13 +1,13 @@
 // LeadDesk's part (systems.md section 1): who is signed in, for other systems to know; the public
 // keys by which they know it; and login tokens for programs.
 
+import { readHost } from "../../binding.js";
 import { SetupError } from "../../errors.js";
 import type { HttpAnswer } from "../../http.js";
 import { Issuer } from "../../issuer.js";
 import { readObject, refuseMembers } from "../../options.js";
-import { profile } from "../../profile.js";
 import type { UtcOffset } from "../../profile-types.js";
-import { readHost } from "../../store/reading.js";
+import { profile } from "../../profile.js";
 import { answerCached, oauthError } from "../answers.js";
 import { textOf } from "../fields.js";
 import type { Asked, Ground, Part } from "../types.js";

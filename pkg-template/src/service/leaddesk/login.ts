@@ -2,8 +2,8 @@
 
 import type { HttpAnswer } from "../../http.js";
 import { Issuer } from "../../issuer.js";
-import { profile } from "../../profile.js";
 import type { UtcOffset } from "../../profile-types.js";
+import { profile } from "../../profile.js";
 import { json } from "../answers.js";
 import { textOf } from "../fields.js";
 import type { Asked, Ground, ServiceRoute } from "../types.js";

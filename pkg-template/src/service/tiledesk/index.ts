@@ -1,9 +1,9 @@
 // Tiledesk's part (systems.md section 3): signing in, the history of one's tokens, the keys of
 // projects. Users, projects and their secrets are the host's.
 
+import { readHost } from "../../binding.js";
 import { SetupError } from "../../errors.js";
 import { readObject, refuseMembers } from "../../options.js";
-import { readHost } from "../../store/reading.js";
 import type { Part } from "../types.js";
 import { callers } from "./callers.js";
 import { historyRoutes } from "./history.js";

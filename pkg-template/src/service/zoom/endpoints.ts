@@ -3,8 +3,8 @@
 
 import { isObject } from "../../errors.js";
 import { toBase64url } from "../../host.js";
+import { readUpTo } from "../../octets.js";
 import { type Subscription, Webhook, equal, hmacHex } from "../../webhook.js";
-import { readUpTo } from "../fields.js";
 import type { AppTerms } from "./types.js";
 
 /** Sends bodies to an app's endpoints. */

@@ -1,13 +1,13 @@
 // Apps as Zoom has them (systems.md section 2): a key and a secret, with which an app signs its own
 // tokens, and events that the app is told of. Who owns an app, the host says.
 
+import { readHost } from "../../binding.js";
 import { refusal } from "../../containment.js";
 import { SetupError } from "../../errors.js";
 import type { KeyPairs } from "../../keypairs.js";
 import { jsonText, readNow, readObject, readText, refuseMembers } from "../../options.js";
 import { profile } from "../../profile.js";
 import { bodyOf } from "../../resident.js";
-import { readHost } from "../../store/reading.js";
 import { inspect } from "../../verifier.js";
 import { textOf } from "../fields.js";
 import { verifyWithSecret } from "../with-secret.js";

@@ -1,0 +1,98 @@
+// publishList: from the rows of a store to a list that everybody can read.
+//
+// Promises: what was in the store before the call is in the list; no number is given twice; the
+// pointer moves last, so that whoever reads it finds what it points to, also where this is killed in
+// between.
+
+import { readHost } from "../binding.js";
+import { type BuildOptions, RevocationBuilder } from "../builder.js";
+import { readObject } from "../options.js";
+import type { Store } from "../store/types.js";
+import { type ListSigning, readSigning } from "./signing.js";
+import type { ListStore } from "./types.js";
+
+/** What a list is made of, and where it goes. */
+export interface PublishOptions extends ListSigning {
+  /** Where the entries and the numbers of lists are. */
+  store: Pick<Store, "revocations" | "lists" | "prune">;
+  /** Where lists are published. */
+  lists: ListStore;
+  /**
+   * To be raised when numbers begin anew, as with a database that was lost. Publish at another place
+   * then (`prefix`): a list's name is written once. Default 1.
+   */
+  epoch?: number;
+}
+
+/** What was published. */
+export interface Publication {
+  seq: number;
+  entries: number;
+  /** The octets of the snapshot. */
+  bytes: number;
+  /** Whether those who have the list before need but the difference. */
+  delta: boolean;
+  /** Whether it is the newest: false where a later one was published meanwhile. */
+  pointed: boolean;
+}
+
+/**
+ * Publishes what the store throws out, after what has had its time was forgotten (`Store.prune`). To
+ * be called once in a while, such as by a cron; two at one time do no harm.
+ */
+export async function publishList(options: PublishOptions): Promise<Publication> {
+  const { store, lists, keys, now, settings } = readPublish(options);
+  await store.prune(now);
+  // Before the rows are read: who was given a number knows that its list has what was there by then.
+  const seq = await store.lists.raise();
+  await refuseOldNumber(seq, lists);
+  const builder = new RevocationBuilder({ ...settings, seq });
+  try {
+    const entries = await addEntries(builder, store.revocations);
+    const previous = await listBefore(seq, lists);
+    const { delta, shards, ...snapshot } = await builder.build({ ...keys, ...previous, now });
+    if (shards !== undefined) throw new Error("there are more entries than one file of a list can hold");
+    await lists.write(`snapshot/${seq}`, snapshot);
+    if (delta !== undefined) await lists.write(`delta/${seq}`, delta);
+    const pointed = await lists.point(seq);
+    return { seq, entries, bytes: snapshot.body.length, delta: delta !== undefined, pointed };
+  } finally {
+    builder.free();
+  }
+}
+
+/** What nobody would ever take in is not published in silence. */
+async function refuseOldNumber(seq: number, lists: ListStore): Promise<void> {
+  const latest = await lists.latest();
+  if (latest === null || latest < seq) return;
+  throw new Error(
+    `list ${latest} is there before list ${seq}: where numbers began anew, raise epoch and change prefix`,
+  );
+}
+
+/** To make a delta of; it is missing where its publisher was stopped. */
+async function listBefore(seq: number, lists: ListStore): Promise<Pick<BuildOptions, "previous">> {
+  const file = await lists.read(`snapshot/${seq - 1}`);
+  return file === null ? {} : { previous: { ...file, body: new Uint8Array(file.body) } };
+}
+
+/** Answers how many there are. */
+async function addEntries(builder: RevocationBuilder, rows: Store["revocations"]): Promise<number> {
+  let count = 0;
+  for (let after: number | null = 0; after !== null; ) {
+    const { entries, next }: Awaited<ReturnType<typeof rows.page>> = await rows.page(after);
+    builder.addJson(entries);
+    count += entries.length;
+    after = next;
+  }
+  return count;
+}
+
+function readPublish(options: PublishOptions) {
+  const { store, lists, epoch, ...rest } = readObject(options, "options") as unknown as PublishOptions;
+  readHost(store, "store", ["prune"]);
+  readHost(lists, "lists", ["latest", "read", "write", "point"]);
+  const { keys, issuer, ttl, life, now } = readSigning(rest);
+  const exp = Math.floor(now) + life;
+  return { store, lists, keys, now, settings: { issuer, ttl, exp, ...(epoch !== undefined && { epoch }) } };
+}
