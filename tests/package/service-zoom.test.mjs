@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 import * as jose from "jose";
@@ -308,20 +309,31 @@ test("up to ten subscriptions are taken, each with two https addresses and event
 
 const hmac = (secret, text) => createHmac("sha256", secret).update(text).digest("hex");
 
+/** How a receiver answers whether an address is its own. */
+const ANSWERS = {
+  rightly: (right) => right,
+  "by another secret": (right) => ({ ...right, encryptedToken: hmac("another", right.plainToken) }),
+  "to another question": (right) => ({ ...right, plainToken: "another" }),
+  "in part": ({ encryptedToken }) => ({ encryptedToken }),
+  "with other types": ({ plainToken }) => ({ plainToken, encryptedToken: 5 }),
+  "with nothing": () => null,
+};
+
 /** A receiver as an app would run one: what it was asked, what it was told, and how it answers. */
 async function startReceiver() {
-  const receiver = { asked: [], told: [], status: 200, secret: "", answers: "rightly", onTold: () => {} };
+  const receiver = { asked: [], told: [], status: 200, secret: "", answers: "rightly", delay: 0, onTold: () => {} };
   const server = createServer(async (request, response) => {
     let text = "";
     for await (const piece of request) text += piece;
+    await pause(receiver.delay, null, { ref: false });
     const sent = { method: request.method, path: request.url, headers: request.headers, text };
     const { event, payload } = JSON.parse(text);
     if (event === "endpoint.url_validation") {
       receiver.asked.push(sent);
       const { plainToken } = payload;
-      const secret = receiver.answers === "rightly" ? receiver.secret : "another";
-      const answer = JSON.stringify({ plainToken, encryptedToken: hmac(secret, plainToken) });
-      response.writeHead(200, { "content-type": "application/json" }).end(answer);
+      const encryptedToken = hmac(receiver.secret, plainToken);
+      const answer = ANSWERS[receiver.answers]({ plainToken, encryptedToken });
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
     } else {
       receiver.told.push(sent);
       receiver.onTold();
@@ -478,31 +490,36 @@ test("of two who send at one time one sends, while its lease holds", async () =>
 // ZM-18
 test("an endpoint that does not know the secret is sent nothing, until it does", async () => {
   const { app, receiver } = await subscribed();
-  receiver.answers = "wrongly";
   await emit(app);
   await emit(app);
-  await scheduled(NOW);
-  assert.deepEqual([receiver.asked.length, receiver.told.length], [1, 0]);
+  const wrong = Object.keys(ANSWERS).filter((how) => how !== "rightly");
+  for (const [place, how] of wrong.entries()) {
+    receiver.answers = how;
+    await scheduled(NOW + 3600 * place);
+    assert.deepEqual([receiver.asked.length, receiver.told.length], [place + 1, 0], how);
+  }
   const asked = JSON.parse(receiver.asked[0].text);
   assert.equal(asked.event, "endpoint.url_validation");
   assert.equal(typeof asked.payload.plainToken, "string");
   receiver.answers = "rightly";
-  await scheduled(NOW + 60);
-  assert.deepEqual([receiver.asked.length, receiver.told.length], [2, 2]);
+  receiver.asked.length = 0;
+  const start = NOW + 36_000;
+  await scheduled(start);
+  assert.deepEqual([receiver.asked.length, receiver.told.length], [1, 2]);
   // Again after 72 hours, and not before.
-  const days = 3 * 86_400;
-  await emit(app, {}, { now: NOW + days });
-  await scheduled(NOW + days);
-  assert.deepEqual([receiver.asked.length, receiver.told.length], [2, 3]);
-  await emit(app, {}, { now: NOW + days + 120 });
-  await scheduled(NOW + days + 120);
-  assert.deepEqual([receiver.asked.length, receiver.told.length], [3, 4]);
+  const days = 3 * 86_400 - 60;
+  await emit(app, {}, { now: start + days });
+  await scheduled(start + days);
+  assert.deepEqual([receiver.asked.length, receiver.told.length], [1, 3]);
+  await emit(app, {}, { now: start + days + 120 });
+  await scheduled(start + days + 120);
+  assert.deepEqual([receiver.asked.length, receiver.told.length], [2, 4]);
   // And with a new secret, which signs from then on.
   const { body } = await ask("POST", `/apps/${app.key}/webhook-secret`);
   receiver.secret = body.webhookSecret;
-  await emit(app, {}, { now: NOW + days + 130 });
-  await scheduled(NOW + days + 130);
-  assert.equal(receiver.asked.length, 4);
+  await emit(app, {}, { now: start + days + 130 });
+  await scheduled(start + days + 130);
+  assert.equal(receiver.asked.length, 3);
   const { headers, text } = receiver.told.at(-1);
   const time = headers["x-zm-request-timestamp"];
   assert.equal(headers["x-zm-signature"], `v0=${hmac(body.webhookSecret, `v0:${time}:${text}`)}`);
@@ -531,9 +548,10 @@ test("a deactivated app is told nothing, nor an endpoint that is an app's no mor
 
 test("an endpoint that is slow, answers at length or is not there holds nobody else up", async () => {
   const { app, receiver } = await subscribed();
+  const slow = await startReceiver();
+  // It would answer rightly, but long after its three seconds.
+  Object.assign(slow, { secret: app.webhookSecret, delay: 12_000 });
   const endless = createServer((request, response) => {
-    // Rightly, but long after three seconds.
-    if (request.url === "/slow") return void setTimeout(() => response.end(), 12_000).unref();
     response.writeHead(200);
     const more = () => !response.destroyed && response.write("x".repeat(65_536)) && setImmediate(more);
     response.on("drain", more);
@@ -542,12 +560,13 @@ test("an endpoint that is slow, answers at length or is not there holds nobody e
   endless.listen(0, "127.0.0.1");
   await once(endless, "listening");
   try {
-    const at = (path) => to(`http://127.0.0.1:${endless.address().port}${path}`);
-    await subscribe(app.key, [at("/slow"), at("/long"), to("http://127.0.0.1:1/"), to(receiver.url)]);
+    const long = to(`http://127.0.0.1:${endless.address().port}/long`);
+    await subscribe(app.key, [to(slow.url), long, to("http://127.0.0.1:1/"), to(receiver.url)]);
     assert.equal(await emit(app), 4);
     await scheduled(NOW);
     assert.equal(receiver.told.length, 1);
     assert.equal((await ask("GET", "/left")).body.length, 3);
+    assert.equal(slow.told.length, 0);
   } finally {
     endless.closeAllConnections();
     endless.close();
