@@ -630,6 +630,7 @@ test("wrong options are said at once", async () => {
     [{ seal: new Uint8Array(31) }, "seal"],
     [{ seal: "s".repeat(32) }, "seal"],
     [{ owner: undefined }, "options"],
+    [{ fetch: "fetch" }, "options"],
     [{ maxTtl: 172_801 }, "maxTtl"],
     [{ patience: 0 }, "patience"],
     [{ odd: 1 }, "odd"],

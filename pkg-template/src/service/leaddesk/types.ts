@@ -1,7 +1,7 @@
 // What LeadDesk's part asks of the host. No code.
 
 import type { KeySet } from "../../keys.js";
-import type { LeadDeskRole, UtcOffset } from "../../profile-types.js";
+import type { LeadDesk, LeadDeskRole, UtcOffset } from "../../profile-types.js";
 
 /** What LeadDesk's part is made of. */
 export interface LeadDeskOptions {
@@ -23,16 +23,7 @@ export interface LeadDeskOptions {
 }
 
 /** A signed-in agent, as their identity token tells it (LD-9). */
-export interface LeadDeskAgent {
-  id: number;
-  name: string;
-  role: LeadDeskRole;
-  email: string;
-  /** ISO 639-1. */
-  lang: string;
-  clientId: number;
-  clientName: string;
-}
+export type LeadDeskAgent = Omit<LeadDesk["claims"]["identity"], "audience" | "ttl">;
 
 /** Machine login tokens, by which a program signs a user in. */
 export interface LeadDeskLogin {

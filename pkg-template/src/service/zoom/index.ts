@@ -77,7 +77,7 @@ function readOptions(given: ZoomAppsOptions): { pairs: KeyPairs; seal: Seal; opt
   const { owner, maxTtl, maxSubscriptions, patience, ...rest } = options;
   const { fetch, insecureEndpoints, base, ...unknown } = rest;
   refuseMembers(unknown);
-  readHost(options, "options", ["owner"]);
+  readHost(options, "options", fetch === undefined ? ["owner"] : ["owner", "fetch"]);
   readWhole(maxTtl, "maxTtl", MAX_TTL);
   readWhole(maxSubscriptions, "maxSubscriptions", 1000);
   readWhole(patience, "patience", 30 * 86_400);
