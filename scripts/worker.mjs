@@ -13,37 +13,38 @@ const COMPATIBILITY_DATE = "2026-04-01";
  * stop it. `modules` are folders where packages are looked for, beside the entry's own; `stores` are
  * in Miniflare's terms.
  */
-export async function startWorker({ entry, modules = [], port = 0, bindings = {}, stores, assets }) {
+export async function startWorker({ entry, modules = [], port = 0, bindings = {}, stores }) {
   const { miniflare, address } = await start({
     ...(await workerOf(entry, modules)),
     port,
     bindings,
     ...stores,
-    // As on the platform: a file of the folder if there is one, else the worker.
-    ...(assets && {
-      assets: {
-        directory: assets,
-        binding: "ASSETS",
-        routerConfig: { has_user_worker: true },
-      },
-    }),
   });
   return { address, stop: () => miniflare.dispose() };
 }
 
 /**
  * Starts one worker several times, by name: each an isolate of its own, with its own bindings and
- * stores in Miniflare's terms. Stores of one name are one store. `log` is told each piece of what
- * they write to their consoles. Answers the Miniflare.
+ * stores in Miniflare's terms. Stores of one name are one store; one that has an `entry` of its own
+ * is another worker, and requests go to the first. `log` is told each piece of what they write to
+ * their consoles; default: it is printed. Answers the Miniflare.
  */
-export async function startIsolates(entry, isolates, { log }) {
-  const worker = await workerOf(entry);
-  const workers = Object.entries(isolates).map(([name, own]) => ({ name, ...worker, ...own }));
+export async function startIsolates(entry, isolates, { log, modules, port = 0 } = {}) {
+  const workers = await Promise.all(
+    Object.entries(isolates).map(async ([name, { entry: its = entry, ...own }]) => {
+      return { name, ...(await workerOf(its, modules)), ...own };
+    }),
+  );
   const handleRuntimeStdio = (...streams) => {
     for (const stream of streams) stream.on("data", (piece) => log(piece.toString()));
   };
-  const { miniflare } = await start({ workers, handleRuntimeStdio });
+  const { miniflare } = await start({ workers, port, ...(log && { handleRuntimeStdio }) });
   return miniflare;
+}
+
+/** A folder's files, in Miniflare's terms: as on the platform a file if there is one, else the worker. */
+export function assetsOf(directory) {
+  return { directory, binding: "ASSETS", routerConfig: { has_user_worker: true } };
 }
 
 async function start(options) {

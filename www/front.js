@@ -1,0 +1,12 @@
+// What stands before the regions: hands a request on to the region that its path names first, as a
+// network would by distance. All else is a file of the page. Decides nothing about tokens.
+
+export default {
+  fetch(request, env) {
+    const url = new URL(request.url);
+    const [, name, path] = url.pathname.match(/^\/(helsinki|sydney)(\/.*)$/) ?? [];
+    if (name === undefined) return env.ASSETS.fetch(request);
+    const there = new URL(path + url.search, url);
+    return env[name.toUpperCase()].fetch(new Request(there, request));
+  },
+};
