@@ -52,15 +52,16 @@ async function sendMessage(event) {
   event.preventDefault();
   const text = find("text").value;
   find("text").value = "";
+  const settle = say(text);
   const headers = { "content-type": "application/json" };
   const request = { method: "POST", headers, body: JSON.stringify({ text }) };
   try {
     const response = await session.fetch(`/${HOME}/api/messages`, request);
     const { from, code, message } = await response.json();
-    if (response.ok) say("accepted", text, `accepted, from ${from}`);
-    else say("refused", text, `refused: ${code}`, message);
+    if (response.ok) settle("accepted", `accepted, from ${from}`);
+    else settle("refused", `refused: ${code}`, message);
   } catch (error) {
-    say("refused", text, `not sent: ${error.code ?? "unavailable"}`, error.message);
+    settle("refused", `not sent: ${error.code ?? "unavailable"}`, error.message);
   }
 }
 
@@ -78,8 +79,8 @@ async function signIn(event) {
 
 async function signOut() {
   session.signOut();
-  await send(HOME, "sign-out");
   find("name").focus();
+  await send(HOME, "sign-out");
 }
 
 // What is shown
@@ -127,11 +128,18 @@ function showLife() {
   write(find("verified"), verification === "local" ? "Verified in this page" : "");
 }
 
-function say(state, text, verdict, reason) {
-  const lines = [["text", text], ["outcome", verdict], ["reason", reason]];
-  const shown = lines.filter(([, line]) => line !== undefined);
-  add(make("li", { class: "message", data: { state } },
-    ...shown.map(([name, line]) => make("p", { class: name }, line))));
+/** Shows a message that is on its way; answers how to show what came of it. */
+function say(text) {
+  const outcome = make("p", { class: "outcome" }, "sending");
+  const words = make("p", { class: "text" }, text);
+  const message = make("li", { class: "message", data: { state: "sending" } }, words, outcome);
+  add(message);
+  return (state, verdict, reason) => {
+    message.dataset.state = state;
+    outcome.textContent = verdict;
+    if (reason !== undefined) message.append(make("p", { class: "reason" }, reason));
+    scrollDown();
+  };
 }
 
 function remark(text) {
@@ -139,7 +147,10 @@ function remark(text) {
 }
 
 function add(line) {
-  const messages = find("messages");
-  messages.append(line);
-  messages.scrollTop = messages.scrollHeight;
+  find("messages").append(line);
+  scrollDown();
+}
+
+function scrollDown() {
+  find("messages").scrollTop = find("messages").scrollHeight;
 }

@@ -29,14 +29,20 @@ export function openHistory(given) {
 }
 
 export async function showHistory() {
-  const query = new URLSearchParams({ ...asked, limit: PER_PAGE });
-  const { items, count, page } = await get(desk(), `operator/history?${query}`);
+  const path = pathOf(asked);
+  const { items, count, page } = await get(desk(), path);
+  // Something else has been asked for meanwhile.
+  if (path !== pathOf(asked)) return;
   const pages = Math.max(1, Math.ceil(count / PER_PAGE));
   refill(find("history-head"), ...COLUMNS.map(heading), actionHeading());
   refill(find("history"), ...items.map(row));
   write(find("history-page"), `Page ${page + 1} of ${pages}, ${count} tokens`);
   find("newer").disabled = page === 0;
   find("older").disabled = page + 1 >= pages;
+}
+
+function pathOf(query) {
+  return `operator/history?${new URLSearchParams({ ...query, limit: PER_PAGE })}`;
 }
 
 async function turn(by) {

@@ -20,8 +20,11 @@ function takeToken(token) {
   watchToken(token);
 }
 
+let lastToken = "";
+
 /** The console keeps what a person has put there. */
 function takeChatToken(token) {
   watchToken(token);
-  if (consoleToken() === "") setToken(token);
+  if (consoleToken() === lastToken) setToken(token);
+  lastToken = token;
 }
