@@ -33,7 +33,7 @@ function row(pair) {
     make("th", { scope: "row" }, name),
     make("td", {}, make("code", {}, key)),
     make("td", {}, chip(state)),
-    make("td", {}, used),
+    make("td", { class: "extra" }, used),
     make("td", {}, make("div", { class: "buttons" }, ...buttons)));
 }
 
