@@ -27,6 +27,7 @@ export async function startDemo({ port = 0, publishSeconds = 20, pollSeconds = 1
   const miniflare = await startIsolates(at("www/worker.js"), workersOf(bindings), {
     modules: [PACKAGES],
     port,
+    log: (piece) => process.stderr.write(piece),
   });
   const cron = await startCron(miniflare, publishSeconds);
   const stop = async () => {

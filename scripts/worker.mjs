@@ -24,21 +24,26 @@ export async function startWorker({ entry, modules = [], port = 0, bindings = {}
 }
 
 /**
- * Starts one worker several times, by name: each an isolate of its own, with its own bindings and
- * stores in Miniflare's terms. Stores of one name are one store; one that has an `entry` of its own
- * is another worker, and requests go to the first. `log` is told each piece of what they write to
- * their consoles; default: it is printed. Answers the Miniflare.
+ * Starts workers by name, each an isolate of its own, with its own bindings and stores in Miniflare's
+ * terms; stores of one name are one store. All are the worker of `entry`, but those that have an
+ * `entry` of their own; requests go to the first one. `log` is told each piece of what they write to
+ * their consoles. Answers the Miniflare.
  */
-export async function startIsolates(entry, isolates, { log, modules, port = 0 } = {}) {
-  const workers = await Promise.all(
-    Object.entries(isolates).map(async ([name, { entry: its = entry, ...own }]) => {
-      return { name, ...(await workerOf(its, modules)), ...own };
-    }),
-  );
+export async function startIsolates(entry, isolates, { log, modules, port = 0 }) {
+  const bundles = new Map();
+  const bundleOf = (path) => {
+    if (!bundles.has(path)) bundles.set(path, workerOf(path, modules));
+    return bundles.get(path);
+  };
+  const workers = Object.entries(isolates).map(async ([name, { entry: own, ...options }]) => ({
+    name,
+    ...(await bundleOf(own ?? entry)),
+    ...options,
+  }));
   const handleRuntimeStdio = (...streams) => {
     for (const stream of streams) stream.on("data", (piece) => log(piece.toString()));
   };
-  const { miniflare } = await start({ workers, port, ...(log && { handleRuntimeStdio }) });
+  const { miniflare } = await start({ workers: await Promise.all(workers), port, handleRuntimeStdio });
   return miniflare;
 }
 

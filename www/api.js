@@ -18,7 +18,8 @@ export async function post(region, path, body = {}) {
   const response = await send(region, path, body).catch(() => undefined);
   const answer = await response?.json().catch(() => undefined);
   if (response?.ok) return answer;
-  announce(`That failed: ${answer?.message ?? "the worker does not answer"}`);
+  const reason = answer?.message ?? answer?.error_description ?? "the worker does not answer";
+  announce(`That failed: ${reason}`);
   return undefined;
 }
 

@@ -1,11 +1,14 @@
 // What stands before the regions: hands a request on to the region that its path names first, as a
-// network would by distance. All else is a file of the page. Decides nothing about tokens.
+// network would by distance. All else is a file of the page. Decides nothing about tokens; but what
+// another site's page sends goes no further, because the operator's side stands open.
 
 export default {
   fetch(request, env) {
     const url = new URL(request.url);
     const [, name, path] = url.pathname.match(/^\/(helsinki|sydney)(\/.*)$/) ?? [];
     if (name === undefined) return env.ASSETS.fetch(request);
+    const origin = request.headers.get("origin");
+    if (origin !== null && origin !== url.origin) return new Response("", { status: 403 });
     const there = new URL(path + url.search, url);
     return env[name.toUpperCase()].fetch(new Request(there, request));
   },

@@ -1,53 +1,51 @@
 // The demo's worker, which runs once in each region: Helsinki and Sydney share D1 and KV, and
-// nothing else. It signs visitors and programs in, takes messages, and lets an operator throw
-// tokens out. The operator's side stands open, because this is served on one machine to its own
-// user; a real one guards it.
+// nothing else. It is a token service of three parts, each in a file of service/: visitors, programs,
+// and an operator, whose side stands open, because this is served on one machine to its own user. A
+// real one guards it, as examples/token-service does.
+
+import { createTokenService } from "edge-jwt/service";
 
 import { openDesk } from "./service/desk.js";
-import { readEvents } from "./service/events.js";
-import { json } from "./service/http.js";
-import { publish } from "./service/lists.js";
-import * as operator from "./service/operator.js";
-import * as programs from "./service/programs.js";
-import * as visitors from "./service/visitors.js";
-
-const ROUTES = {
-  "POST /api/visit": visitors.visit,
-  "POST /api/sign-in": visitors.signIn,
-  "POST /api/refresh": visitors.refresh,
-  "POST /api/sign-out": visitors.signOut,
-  "POST /api/messages": visitors.takeMessage,
-  "GET /api/watch": visitors.watch,
-  "POST /api/programs/token": programs.giveToken,
-  "GET /api/keys": (request, { keys }) => json(200, keys.toJwks()),
-  "GET /api/events": readEvents,
-  "GET /api/operator/history": operator.history,
-  "GET /api/operator/entries": operator.entries,
-  "POST /api/operator/revoke": operator.revoke,
-  "POST /api/operator/take-back": operator.takeBack,
-  "POST /api/operator/publish": operator.publishNow,
-  "GET /api/operator/pairs": programs.listPairs,
-  "POST /api/operator/pairs": programs.createPair,
-  "POST /api/operator/pairs/change": programs.changePair,
-};
-
-/** Made at the first request: at the top of a module a worker has neither clock nor randomness. */
-let desk;
+import { operator } from "./service/operator.js";
+import { programs } from "./service/programs.js";
+import { visitors } from "./service/visitors.js";
 
 export default {
   async fetch(request, env, ctx) {
-    desk ??= openDesk(env);
-    await desk.prepare();
-    await desk.follower.keepFresh(ctx);
-    const { pathname } = new URL(request.url);
-    const route = ROUTES[`${request.method} ${pathname}`];
-    return route?.(request, desk) ?? json(404, { message: "there is no such route" });
+    await prepare(env);
+    return service.fetch(request, ctx);
   },
 
   /** The cron, which scripts/demo.mjs stands in for. */
-  async scheduled(event, env) {
-    desk ??= openDesk(env);
-    await desk.prepare();
-    await publish(desk);
+  async scheduled(event, env, ctx) {
+    await prepare(env);
+    await service.scheduled(ctx);
   },
 };
+
+/** Made at the first request: at the top of a module a worker has neither clock nor randomness. */
+let service;
+let isReady = false;
+
+/** The tables are made by the first request that finds none; two at one time do no harm. */
+async function prepare(env) {
+  const desk = openDesk(env);
+  service ??= serviceOf(desk);
+  if (isReady) return;
+  await desk.makeTables();
+  isReady = true;
+}
+
+function serviceOf(desk) {
+  const { store, list, follower } = desk;
+  return createTokenService({
+    store,
+    revocations: list,
+    // Who cannot tell what is thrown out lets nobody in.
+    demands: { mode: "required", irrevocable: "refuse" },
+    follower,
+    parts: [visitors(desk), programs(desk), operator(desk)],
+    // All who ask are one person, at one machine.
+    guesses: { address: () => null },
+  });
+}

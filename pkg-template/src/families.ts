@@ -48,6 +48,34 @@ export class MemoryFamilies implements Families {
 }
 
 /**
+ * What is known of a family that has ended.
+ *
+ * @internal
+ */
+export const ENDED = JSON.stringify({ current: null });
+
+/**
+ * Ends a family: none of its refresh tokens is exchanged any more, wherever one is shown. It may be
+ * forgotten at `exp`, when the last of them has ended.
+ *
+ * @internal
+ */
+export async function endFamily(families: Families, family: string, exp: number): Promise<void> {
+  for (let look = 0; look < MAX_LOOKS; look += 1) {
+    const known = await families.read(family);
+    if (known === ENDED || (await families.swap(family, known, ENDED, exp))) return;
+  }
+  throw new Error("a family changed each time that it was read");
+}
+
+/**
+ * How often a family that changes meanwhile is looked at again.
+ *
+ * @internal
+ */
+export const MAX_LOOKS = 4;
+
+/**
  * Families whose every failure is a `SetupError`; null for the host's deliberate null.
  *
  * @internal

@@ -20,6 +20,7 @@ export function toResponse(answer: HttpAnswer): Response {
     const fields = Object.entries(readObject(headers, "answer.headers")).map(
       ([name, value]): [string, string] => [name, readText(value, "answer.headers")],
     );
-    return new Response(readText(body, "answer.body"), { status, headers: fields });
+    // Some statuses have no body at all, not even an empty one.
+    return new Response(readText(body, "answer.body") || null, { status, headers: fields });
   });
 }

@@ -2,7 +2,7 @@
 
 import { enter, refusal, refuseFault } from "./containment.js";
 import { SetupError, needsAsync } from "./errors.js";
-import { type Families, readFamilies } from "./families.js";
+import { type Families, MAX_LOOKS, readFamilies } from "./families.js";
 import { hasWebCrypto, toBase64url } from "./host.js";
 import type { IssueOptions, Issued, IssuerSettings, Pair, PairOptions } from "./issue-types.js";
 import type { Refreshed } from "./issue-types.js";
@@ -43,9 +43,6 @@ interface Exchange {
 
 /** What is known of a family where a list has retired the token shown. */
 const SPENT = JSON.stringify({ current: "", previous: "", turned: 0 });
-
-/** How often a family that changes meanwhile is looked at again. */
-const MAX_LOOKS = 4;
 
 /** Makes tokens in one name. */
 export class Issuer extends Resident {

@@ -90,6 +90,20 @@ export class Revocations extends Resident {
   }
 
   /**
+   * Unsays what `revoke` and `unrevoke` of this list said about an entry's target: from now on it is
+   * as published lists say.
+   */
+  forget(entry: Selector & { before?: number }): void {
+    const text = jsonText(entry, "entry");
+    const body = bodyOfList(this);
+    const target = enter((wasm) => {
+      body.forget(text);
+      return wasm.targetOf(text);
+    });
+    this.#own.forget(target);
+  }
+
+  /**
    * Takes in a published snapshot in place of the one at hand: its manifest, and its octets, which
    * must stay as they are for as long as the list is in use. `now` in seconds.
    */

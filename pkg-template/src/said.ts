@@ -33,6 +33,10 @@ export class OwnWord {
     else this.#said.delete(target);
   }
 
+  forget(target: string): void {
+    this.#said.delete(target);
+  }
+
   prune(now: number): void {
     for (const [target, { isBack, entry }] of this.#said) {
       if (!isTime(entry?.exp) || milliseconds(entry.exp) > milliseconds(now)) continue;

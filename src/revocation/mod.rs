@@ -123,6 +123,12 @@ impl Revocations {
         was_out
     }
 
+    /// Unsays what was said here about the entry's target, be it thrown out or taken back: what
+    /// published lists say of it stands.
+    pub fn forget(&mut self, Entry { target, .. }: &Entry) {
+        self.own.forget(target);
+    }
+
     /// Takes in a snapshot in place of the list at hand. `claims` are those of its manifest, whose
     /// signature, type, issuer and times have been checked, or which is trusted unsigned.
     ///

@@ -79,6 +79,12 @@ impl Revocations {
         Ok(self.0.unrevoke(&read_entry(entry)?))
     }
 
+    /// Unsays what the host said of an entry's target.
+    pub fn forget(&mut self, entry: &str) -> Result<(), SetupError> {
+        self.0.forget(&read_entry(entry)?);
+        Ok(())
+    }
+
     /// Takes in a snapshot; the JSON text of the outcome. The digest is the host's, if it made one.
     pub fn load(
         &mut self,

@@ -302,6 +302,21 @@ fn what_the_host_says_itself_goes_before_what_was_published() {
     assert_eq!(status(&list, T1), OUT);
 }
 
+#[wasm_bindgen_test(unsupported = test)]
+fn what_the_host_unsays_is_as_published_again() {
+    let (first, _) = two();
+    let mut list = Revocations::default();
+    load(&mut list, &first).unwrap();
+    let (published, own) = (entry(r#"{"jti":"t1","issuer":"me"}"#), entry(r#"{"jti":"t2"}"#));
+    let (published, own) = (published.unwrap(), own.unwrap());
+    list.unrevoke(&published);
+    list.revoke(own);
+    assert_eq!((status(&list, T1), status(&list, T2)), (Status::Good, OUT));
+    list.forget(&published);
+    list.forget(&own);
+    assert_eq!((status(&list, T1), status(&list, T2)), (OUT, Status::Good));
+}
+
 /// A delta against half a list would take nothing back of the other half.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_list_before_must_be_whole() {

@@ -83,7 +83,27 @@ test("what is misshapen is answered as such", async () => {
   for (const [method, path, body, status] of cases) {
     assert.equal((await call(method, path, { body })).status, status, `${path} ${JSON.stringify(body)}`);
   }
-  // As another site's form could send it.
   const form = { body: { name: "Eve" }, type: "text/plain" };
-  assert.equal((await call("POST", "helsinki/api/sign-in", form)).status, 400);
+  assert.equal((await call("POST", "helsinki/api/sign-in", form)).status, 415);
+});
+
+test("what another site's page sends goes no further", async () => {
+  const send = (origin) => {
+    const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
+    const request = { method: "POST", headers, body: "by=jti&value=x" };
+    return fetch(`${demo.address}helsinki/api/operator/revoke`, request);
+  };
+  assert.equal((await send("https://evil.example")).status, 403);
+  assert.equal((await send("null")).status, 403);
+  assert.equal((await send(new URL(demo.address).origin)).status, 200);
+});
+
+test("who guesses at a program's secret is told to wait", async () => {
+  const guess = async () => {
+    const body = { key: "none", secret: "wrong" };
+    return (await call("POST", "sydney/api/programs/token", { body })).status;
+  };
+  const statuses = [];
+  for (let times = 0; times < 6; times += 1) statuses.push(await guess());
+  assert.equal(statuses.at(-1), 429);
 });

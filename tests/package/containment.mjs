@@ -204,6 +204,7 @@ export const CALLS = {
   // Each of these leaves the list as it was, whether it fails or not.
   revoke: ({ list }) => list.revoke({ jti: "thrown-out" }),
   unrevoke: ({ list }) => list.unrevoke({ jti: "unknown", issuer: "a" }),
+  forget: ({ list }) => list.forget({ jti: "unknown", issuer: "a" }),
   prune: ({ list }) => list.prune(NOW.now),
   check: ({ list }) => list.check({ jti: "a", sub: "u2", iss: POLICY.issuer }, { kid: "b" }),
   stats: ({ list }) => list.stats(),

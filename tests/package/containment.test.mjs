@@ -122,9 +122,10 @@ test("a list made anew says what it said, whatever was added, taken back and for
   for (let round = 0; round < 300; round += 1) {
     const target = entry();
     const exp = pick({}, { exp: null }, { exp: 100 + Math.floor(random() * 5000) / 1000 });
-    const change = pick("revoke", "revoke", "revoke", "unrevoke", "prune");
+    const change = pick("revoke", "revoke", "revoke", "unrevoke", "forget", "prune");
     if (change === "revoke") list.revoke({ ...target, ...("sub" in target && cutoff()), ...exp });
     if (change === "unrevoke") list.unrevoke(target);
+    if (change === "forget") list.forget(target);
     if (change === "prune") list.prune(100 + Math.floor(random() * 5000) / 1000);
     const before = answers();
     glue.armFault(FAULTS.panic, 1);

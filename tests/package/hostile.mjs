@@ -343,6 +343,7 @@ function placesFor(library, { keys, verifier, issuer, list, good, refreshing, sp
       members(["before", "exp", "issuer"], (terms) => new Revocations().revoke({ sub: "a", ...terms })),
     ),
     unrevoke: (value) => new Revocations().unrevoke(value),
+    forget: (value) => new Revocations().forget(value),
     prune: (value) => new Revocations().prune(value),
     check: (value) => list.check(value),
     "check, header": (value) => list.check({}, value),

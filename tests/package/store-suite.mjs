@@ -46,6 +46,12 @@ const ENTRIES = [
   { sub: "z", issuer: "null" },
 ];
 
+const delivery = (members) => ({
+  ...{ id: "d1", app: "zoom", url: "https://app.example/hook", body: '{"event":"x"}' },
+  ...{ due: 1000, until: 2000 },
+  ...members,
+});
+
 const BEHAVIOURS = {
   "a family's text takes the place of the one it was swapped for, and of no other": async ({ families }) => {
     same(await families.read("f"), null);
@@ -273,15 +279,115 @@ const BEHAVIOURS = {
   },
 
   "no number is given twice": async ({ lists }) => {
+    same(await lists.current(), 0);
     same(await lists.raise(), 1);
+    same(await lists.current(), 1);
     const numbers = await Promise.all(Array.from({ length: ASKED }, () => lists.raise()));
     numbers.sort((one, two) => one - two);
     same(numbers.join(), Array.from({ length: ASKED }, (_, place) => place + 2).join());
   },
 
+  // MO-11: the window begins anew with each failure.
+  "failures of a name count until its window has passed without another": async ({ failures }) => {
+    same(await failures.count("::1", 1000), 0);
+    same(await failures.add("::1", 1000, 60), 1);
+    same(await failures.add("::1", 1059.5, 60), 2);
+    same(await failures.count("::1", 1119), 2);
+    same(await failures.count("::2", 1119), 0);
+    same(await failures.count("::1", 1119.5), 0);
+    same(await failures.add("::1", 1119.5, 60), 1);
+    same(await failures.add("::2", 1119.5, 60), 1);
+    same(await failures.count("::1", 1179), 1);
+    // A clock that is behind does not shorten what another has begun.
+    same(await failures.add("::1", 1110, 60), 2);
+    same(await failures.count("::1", 1179), 2);
+  },
+
+  "of failures at one time none is lost": async ({ failures }) => {
+    const counts = await Promise.all(Array.from({ length: ASKED }, () => failures.add("::1", 1000, 60)));
+    counts.sort((one, two) => one - two);
+    same(counts.join(), Array.from({ length: ASKED }, (_, place) => place + 1).join());
+    same(await failures.count("::1", 1000), ASKED);
+  },
+
+  "a delivery is taken when it is due, and by nobody else before its lease ends": async ({ deliveries }) => {
+    const given = delivery({ note: { deep: ["😀", null] } });
+    same(await deliveries.add(given), true);
+    same(await deliveries.add(delivery({ body: "another" })), false);
+    alike(await deliveries.take(999, 30), []);
+    alike(await deliveries.take(1000, 30), [{ ...given, due: 1030, taken: 1 }]);
+    alike(await deliveries.take(1029.5, 30), []);
+    alike(await deliveries.take(1030, 60), [{ ...given, due: 1090, taken: 2 }]);
+    same(await deliveries.retry("d1", 1500), true);
+    alike(await deliveries.take(1499, 30), []);
+    alike(await deliveries.take(1500, 30), [{ ...given, due: 1530, taken: 3 }]);
+    same(await deliveries.settle("d1"), true);
+    same(await deliveries.settle("d1"), false);
+    same(await deliveries.retry("d1", 1500), false);
+    alike(await deliveries.take(1999, 30), []);
+  },
+
+  "a delivery whose time is over is not taken": async ({ deliveries }) => {
+    await deliveries.add(delivery({}));
+    await deliveries.add(delivery({ id: "d2", until: 1500 }));
+    alike((await deliveries.take(1500, 10)).map(({ id }) => id), ["d1"]);
+    alike(await deliveries.take(2000, 10), []);
+  },
+
+  "of the deliveries that are due, those that waited longest are taken first": async ({ deliveries }) => {
+    for (const [place, due] of [1004, 1001, 1003, 1000, 1002].entries()) {
+      await deliveries.add(delivery({ id: `d${place}`, due }));
+    }
+    alike((await deliveries.take(1010, 60, 3)).map(({ id }) => id), ["d1", "d3", "d4"]);
+    alike((await deliveries.take(1010, 60, 3)).map(({ id }) => id), ["d0", "d2"]);
+  },
+
+  "of those who take at one time, nobody gets what another has": async ({ deliveries }) => {
+    const names = Array.from({ length: 3 * ASKED }, (_, place) => `d${place}`);
+    for (const id of names) await deliveries.add(delivery({ id }));
+    const shares = await Promise.all(Array.from({ length: ASKED }, () => deliveries.take(1000, 60, 4)));
+    const taken = shares.flat().map(({ id }) => id);
+    same(taken.length, names.length);
+    same(new Set(taken).size, names.length);
+  },
+
+  "a place of a status list is given once, and holds what it was set to": async ({ statuses }) => {
+    same(await statuses.size(), 0);
+    same(await statuses.allot(2000), 0);
+    const places = await Promise.all(Array.from({ length: ASKED }, () => statuses.allot(null)));
+    places.sort((one, two) => one - two);
+    same(places.join(), Array.from({ length: ASKED }, (_, place) => place + 1).join());
+    same(await statuses.size(), ASKED + 1);
+    alike(await statuses.page(), { statuses: [], next: null });
+    same(await statuses.set(ASKED + 1, 1), false);
+    for (const [idx, status] of [[5, 255], [0, 1], [3, 2], [4, 1], [4, 0]]) {
+      same(await statuses.set(idx, status), true);
+    }
+    const set = [{ idx: 0, status: 1 }, { idx: 3, status: 2 }, { idx: 5, status: 255 }];
+    alike(await statuses.page(), { statuses: set, next: null });
+    alike(await statuses.page(-1, 2), { statuses: set.slice(0, 2), next: 3 });
+    alike(await statuses.page(3, 2), { statuses: set.slice(2), next: null });
+    alike(await statuses.page(0), { statuses: set.slice(1), next: null });
+  },
+
+  "a place that was forgotten is not given again": async (store) => {
+    const { statuses } = store;
+    for (const exp of [2000, null, 1999]) await statuses.allot(exp);
+    for (const idx of [0, 1, 2]) await statuses.set(idx, 1);
+    same(await store.prune(2000), 2);
+    alike(await statuses.page(), { statuses: [{ idx: 1, status: 1 }], next: null });
+    same(await statuses.size(), 2);
+    same(await statuses.set(2, 1), false);
+    same(await statuses.allot(3000), 3);
+    same(await statuses.size(), 4);
+  },
+
   "what has had its time is forgotten, and nothing else": async (store) => {
-    const { families, tokens, pairs, revocations } = store;
+    const { families, tokens, pairs, revocations, failures, deliveries, statuses } = store;
     for (const exp of [1999, 2000, 2000.5, 2001]) {
+      await failures.add(`n${exp}`, exp - 60, 60);
+      await deliveries.add(delivery({ id: `d${exp}`, until: exp }));
+      await statuses.allot(exp);
       await families.swap(`f${exp}`, null, "a", exp);
       await tokens.add(record({ id: `r${exp}`, jti: `t${exp}`, exp }));
       await revocations.add({ jti: `t${exp}`, exp });
@@ -289,8 +395,11 @@ const BEHAVIOURS = {
     await tokens.add(record({ id: "never", jti: "never", exp: null }));
     await revocations.add({ jti: "never" });
     await pairs.put(pair({ created: 0 }), null);
-    same(await store.prune(2000), 6);
+    same(await store.prune(2000), 12);
     same(await store.prune(2000), 0);
+    same(await failures.count("n2000.5", 2000), 1);
+    alike((await deliveries.take(2000, 1)).map(({ id }) => id), ["d2000.5", "d2001"]);
+    for (const idx of [0, 1, 2, 3]) same(await statuses.set(idx, 1), idx > 1);
     same(await families.read("f2000"), null);
     same(await families.read("f2000.5"), "a");
     same(await families.read("f2001"), "a");
@@ -299,15 +408,18 @@ const BEHAVIOURS = {
     alike(await pairs.ofOwner(7), [pair({ created: 0 })]);
   },
 
-  "names are told apart to the letter": async ({ families, tokens, pairs, revocations }) => {
+  "names are told apart to the letter": async (store) => {
+    const { families, tokens, pairs, revocations, failures } = store;
     for (const [place, name] of NAMES.entries()) {
       same(await families.swap(name, null, `text ${place}`, 2000), true);
       same(await tokens.add(record({ id: `i${name}`, jti: name, sub: name })), true);
       same(await pairs.put(pair({ key: name, owner: name }), null), true);
       await revocations.add({ sub: name, issuer: name });
+      for (let times = 0; times <= place; times += 1) await failures.add(name, 1000, 60);
     }
     for (const [place, name] of NAMES.entries()) {
       same(await families.read(name), `text ${place}`);
+      same(await failures.count(name, 1000), place + 1);
       alike(await tokens.ofSubject(name), [record({ id: `i${name}`, jti: name, sub: name })]);
       alike(await tokens.byJti(name), record({ id: `i${name}`, jti: name, sub: name }));
       alike(await pairs.ofOwner(name), [pair({ key: name, owner: name })]);
@@ -316,7 +428,7 @@ const BEHAVIOURS = {
   },
 
   "misuse is told by the name of the option, and keeps nothing": async (store, { SetupError }) => {
-    const { families, tokens, pairs, revocations } = store;
+    const { families, tokens, pairs, revocations, failures, deliveries, statuses } = store;
     const wrong = [];
     for (const name of NO_NAMES) {
       wrong.push(["family", () => families.read(name)]);
@@ -330,12 +442,26 @@ const BEHAVIOURS = {
       wrong.push(["key", () => pairs.byKey(name)]);
       wrong.push(["key", () => pairs.remove(name)]);
       wrong.push(["key", () => pairs.put(pair({ key: name }), null)]);
+      wrong.push(["name", () => failures.count(name, 1000)]);
+      wrong.push(["name", () => failures.add(name, 1000, 60)]);
+      wrong.push(["id", () => deliveries.add(delivery({ id: name }))]);
+      wrong.push(["id", () => deliveries.settle(name)]);
+      wrong.push(["id", () => deliveries.retry(name, 1000)]);
       if (name !== 5) wrong.push(["owner", () => pairs.ofOwner(name)]);
       if (name !== undefined) wrong.push(["jti", () => revocations.add({ jti: name })]);
     }
     for (const time of [undefined, null, "2000", NaN, Infinity, 1e12, {}]) {
       wrong.push(["exp", () => families.swap("f", null, "a", time)]);
       wrong.push(["now", () => store.prune(time)]);
+      wrong.push(["now", () => failures.count("::1", time)]);
+      wrong.push(["now", () => failures.add("::1", time, 60)]);
+      wrong.push(["window", () => failures.add("::1", 1000, time)]);
+      wrong.push(["due", () => deliveries.add(delivery({ due: time }))]);
+      wrong.push(["until", () => deliveries.add(delivery({ until: time }))]);
+      wrong.push(["now", () => deliveries.take(time, 60)]);
+      wrong.push(["lease", () => deliveries.take(1000, time)]);
+      wrong.push(["due", () => deliveries.retry("d1", time)]);
+      if (time !== null) wrong.push(["exp", () => statuses.allot(time)]);
       if (time !== undefined && time !== null) wrong.push(["exp", () => revocations.add({ jti: "a", exp: time })]);
     }
     const token = "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl";
@@ -364,8 +490,24 @@ const BEHAVIOURS = {
     wrong.push(["record", () => pairs.put(undefined, null)]);
     wrong.push(["was", () => pairs.put(pair({}), undefined)]);
     wrong.push(["owner", () => pairs.put(pair({ owner: 1.5 }), null)]);
-    for (const limit of [0, -1, 1.5, 10_001, "5", null]) wrong.push(["limit", () => revocations.page(0, limit)]);
-    for (const after of [null, "0", 0.5]) wrong.push(["after", () => revocations.page(after)]);
+    for (const span of [0, -1]) {
+      wrong.push(["window", () => failures.add("::1", 1000, span)]);
+      wrong.push(["lease", () => deliveries.take(1000, span)]);
+    }
+    for (const name of ["app", "url", "body"]) {
+      wrong.push([name, () => deliveries.add(delivery({ [name]: undefined }))]);
+    }
+    wrong.push(["delivery", () => deliveries.add(null)]);
+    wrong.push(["delivery", () => deliveries.add(delivery({ note: "a".repeat(2 ** 20) }))]);
+    for (const idx of [-1, 0.5, "0", null, 2 ** 53]) wrong.push(["idx", () => statuses.set(idx, 1)]);
+    for (const status of [-1, 256, 0.5, "1", null]) wrong.push(["status", () => statuses.set(0, status)]);
+    for (const limit of [0, -1, 1.5, 10_001, "5", null]) {
+      for (const page of [revocations.page, statuses.page]) wrong.push(["limit", () => page(0, limit)]);
+      wrong.push(["limit", () => deliveries.take(1000, 60, limit)]);
+    }
+    for (const after of [null, "0", 0.5]) {
+      for (const page of [revocations.page, statuses.page]) wrong.push(["after", () => page(after)]);
+    }
 
     for (const [option, misuse] of wrong) {
       const error = await misuse().then(() => undefined, (thrown) => thrown);
@@ -377,6 +519,9 @@ const BEHAVIOURS = {
     same((await tokens.ofSubject("ada")).length, 0);
     same((await pairs.ofOwner(7)).length, 0);
     alike(await revocations.page(), { entries: [], next: null });
+    same(await failures.count("::1", 1000), 0);
+    alike(await deliveries.take(1500, 60), []);
+    same(await statuses.size(), 0);
   },
 };
 

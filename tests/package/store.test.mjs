@@ -24,7 +24,10 @@ const SUITE = `
   import { SqlStore, d1 } from "edge-jwt/store";
   import { runStore } from "./store-suite.mjs";
 
-  const TABLES = ["families", "tokens", "pairs", "revocations", "lists", "migrations"];
+  const TABLES = [
+    ...["families", "tokens", "pairs", "revocations", "lists", "failures", "deliveries", "statuses"],
+    "migrations",
+  ];
 
   export default {
     async fetch(request, { DB }) {
@@ -111,6 +114,7 @@ const lib = join(folder, "node_modules/edge-jwt/lib");
 const load = (path) => import(pathToFileURL(join(lib, path)).href);
 const library = await load("hosts/node.js");
 const { MemoryStore, SqlStore, d1, libsql, sqlite } = await load("store/index.js");
+const { MIGRATIONS } = await load("store/migrations.js");
 // Not in every Node.
 const { DatabaseSync } = await import("node:sqlite").catch(() => ({}));
 
@@ -177,9 +181,9 @@ async function twoIsolates(t) {
 test("of what two isolates do at one time, one of each kind is done", async (t) => {
   const { take, atOnce, db } = await twoIsolates(t);
   const missing = await atOnce(() => ["migrate"]);
-  assert.ok(missing.includes(1), "somebody found the tables missing");
+  assert.ok(missing.includes(2), "somebody found the tables missing");
   const { results } = await db.prepare("SELECT number FROM jwt_migrations").all();
-  assert.deepEqual(results, [{ number: 1 }], "each step was applied once");
+  assert.deepEqual(results, [{ number: 1 }, { number: 2 }], "each step was applied once");
   assert.equal(await take(0, "migrate"), 0);
 
   let from = null;
@@ -295,9 +299,25 @@ test("a migration that fails leaves no table of its own, and the next one does i
   const tables = () => db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'jwt%' ORDER BY name").all();
   assert.deepEqual(tables().map(({ name }) => name), ["jwt_lists", "jwt_migrations"]);
   db.exec("DROP TABLE jwt_lists");
-  assert.equal(await store.migrate(), 1);
+  assert.equal(await store.migrate(), MIGRATIONS.length);
   assert.equal(await store.migrate(), 0);
   assert.equal(await store.lists.raise(), 1);
+});
+
+test("tables of an earlier version take the missing steps, and keep what they hold", async () => {
+  for (let done = 1; done < MIGRATIONS.length; done += 1) {
+    const db = new Database(newFile());
+    db.exec("CREATE TABLE jwt_migrations (number INTEGER PRIMARY KEY)");
+    for (let number = 1; number <= done; number += 1) {
+      for (const statement of MIGRATIONS[number - 1]) db.exec(statement);
+      db.prepare("INSERT INTO jwt_migrations (number) VALUES (?)").run(number);
+    }
+    const store = new SqlStore(sqlite(db));
+    await store.families.swap("f", null, "a", 2000);
+    assert.equal(await store.migrate(), MIGRATIONS.length - done);
+    assert.equal(await store.families.read("f"), "a");
+    assert.equal(await store.failures.add("::1", 1000, 60), 1);
+  }
 });
 
 test("a database that was forgotten is found before its first use", () => {

@@ -1,7 +1,7 @@
 // What has happened, in a table that both regions write to and the page reads on from. Holds names
 // and codes, never a token or a secret.
 
-import { json } from "./http.js";
+import { json } from "edge-jwt/service";
 
 const MOST = 100;
 
@@ -21,8 +21,8 @@ export async function note({ db, region }, kind, text) {
 }
 
 /** GET /api/events?after=7: what came after that one, the oldest first. */
-export async function readEvents(request, { db }) {
-  const after = Number(new URL(request.url).searchParams.get("after")) || 0;
+export async function readEvents({ db }, { searchParams }) {
+  const after = Number(searchParams.get("after")) || 0;
   const select = "SELECT * FROM demo_events WHERE number > ? ORDER BY number DESC LIMIT ?";
   const { results } = await db.prepare(select).bind(after, MOST).all();
   return json(200, { events: results.reverse() });

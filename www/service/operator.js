@@ -1,22 +1,37 @@
-// The operator's side: the history of tokens, what is thrown out, and the list that says so.
+// The operator's part: the history of tokens, what is thrown out, and the list that says so.
 
 import { listHistory, revokeById } from "edge-jwt";
+import { json, textOf } from "edge-jwt/service";
 
-import { ISSUER, REFRESH_SECONDS } from "./desk.js";
-import { note } from "./events.js";
-import { json, readJson } from "./http.js";
-import { publish } from "./lists.js";
+import { announce, publish, takeBack, throwOut } from "./announcing.js";
+import { REFRESH_SECONDS } from "./desk.js";
 
 /** The most records that the history looks at. */
 const MOST = 500;
 
-/** GET /api/operator/history?sortField=exp&direction=1&page=0&limit=8 */
-export async function history(request, desk) {
-  const { searchParams } = new URL(request.url);
-  const page = listHistory(await recentRecords(desk), searchParams, { sub: null });
+export function operator(desk) {
+  return (ground) => {
+    const at = { ...desk, ...ground };
+    return {
+      base: "/api/operator",
+      routes: [
+        { method: "GET", path: "/history", answer: ({ url }) => history(at, url) },
+        { method: "GET", path: "/entries", answer: async () => json(200, { entries: await entriesOf(at) }) },
+        { method: "POST", path: "/revoke", answer: ({ fields }) => revoke(at, fields) },
+        { method: "POST", path: "/take-back", answer: ({ fields }) => unrevoke(at, fields) },
+        { method: "POST", path: "/publish", answer: async () => json(200, { seq: await announce(at) }) },
+      ],
+      scheduled: () => publish(at),
+    };
+  };
+}
+
+/** ?sortField=exp&direction=1&page=0&limit=8 */
+async function history(at, { searchParams }) {
+  const page = listHistory(await recentRecords(at), searchParams, { sub: null });
   if (!page.ok) return json(400, page);
-  const prints = new Set((await allEntries(desk)).map(({ token }) => token));
-  return json(200, { ...page, items: page.items.map((item) => withStatus(item, desk, prints)) });
+  const prints = new Set((await entriesOf(at)).map(({ token }) => token));
+  return json(200, { ...page, items: page.items.map((item) => withStatus(item, at, prints)) });
 }
 
 /** The newest of the store's own table: a store hands out the records of one subject only. */
@@ -37,76 +52,45 @@ function withStatus(record, { list }, prints) {
   return { ...record, status: isOver ? "expired" : isOut ? "revoked" : "live", by };
 }
 
-/** GET /api/operator/entries: all that is thrown out. */
-export async function entries(request, desk) {
-  return json(200, { entries: await allEntries(desk) });
-}
-
-async function allEntries({ store }) {
+/** All that is thrown out. */
+async function entriesOf({ store }) {
   const now = Date.now() / 1000;
   const { entries } = await store.revocations.page();
   return entries.filter(({ exp = Infinity }) => exp > now);
 }
 
-/** POST /api/operator/revoke { by, value }: `value` is a record's id for "record", else a name. */
-export async function revoke(request, desk) {
-  const { by, value } = await readJson(request);
-  const entry = by === "record" ? await entryOfRecord(value, desk) : entryBy(by, value);
+/** { by, value }: `value` is a record's id for "record", else a name. */
+async function revoke(at, fields) {
+  const [by, value] = [textOf(fields, "by"), textOf(fields, "value")];
+  const entry = by === "record" ? await entryOfRecord(at, value) : entryBy(by, value);
   if (entry === undefined) return json(400, { message: "there is nothing to throw out by that" });
-  await throwOut(desk, entry);
+  await throwOut(at, [entry]);
   return json(200, { entry });
 }
 
-async function entryOfRecord(id, desk) {
-  const answer = revokeById(await recentRecords(desk), String(id), { sub: null });
+async function entryOfRecord(at, id) {
+  const answer = revokeById(await recentRecords(at), id ?? "", { sub: null });
   return answer.ok ? answer.entry : undefined;
 }
 
 /** How far each reaches: a person and a tenant come back by signing in anew, a client is suspended. */
 function entryBy(by, value) {
-  const exp = Math.ceil(Date.now() / 1000) + REFRESH_SECONDS;
   const before = Date.now();
+  const exp = Math.ceil(before / 1000) + REFRESH_SECONDS;
   if (by === "all") return { all: true, before, exp };
-  if (typeof value !== "string" || value === "") return undefined;
+  if (value === null) return undefined;
   if (by === "sub" || by === "tenant") return { [by]: value, before, exp };
   if (by === "client" || by === "kid") return { [by]: value };
   if (["jti", "session", "family", "key"].includes(by)) return { [by]: value, exp };
   return undefined;
 }
 
-/** POST /api/operator/take-back { entry }: as the list of entries has it. */
-export async function takeBack(request, desk) {
-  const { entry } = await readJson(request);
-  const { exp, ...selector } = Object(entry);
-  const wasThere = await desk.store.revocations.remove(selector).catch(() => false);
-  if (!wasThere) return json(404, { message: "there is no such entry" });
-  await note(desk, "revocation", `takes back ${nameOf(selector)}`);
-  await announce(desk);
+/** { entry }: one of all that is thrown out, as it stands there. */
+async function unrevoke(at, { entry }) {
+  const meant = JSON.stringify(entry);
+  const found = (await entriesOf(at)).find((one) => JSON.stringify(one) === meant);
+  if (found === undefined) return json(404, { message: "there is no such entry" });
+  const { exp, ...selector } = found;
+  await takeBack(at, [selector]);
   return json(200, {});
-}
-
-/** POST /api/operator/publish: as the cron does. */
-export async function publishNow(request, desk) {
-  return json(200, { seq: await announce(desk) });
-}
-
-/** Throws something out, and does not wait for the cron to say so. */
-export async function throwOut(desk, ...entries) {
-  for (const entry of entries) {
-    await desk.store.revocations.add({ issuer: ISSUER, ...entry });
-    await note(desk, "revocation", `throws out ${nameOf(entry)}`);
-  }
-  await announce(desk);
-}
-
-/** Publishes, and reads it at once where it was said: the other region does so at its next poll. */
-export async function announce(desk) {
-  const seq = await publish(desk);
-  await desk.follower.poll();
-  return seq;
-}
-
-export function nameOf({ before, exp, issuer, ...selector }) {
-  const [[kind, value]] = Object.entries(selector);
-  return kind === "all" ? "all tokens until now" : `${kind} ${value}`;
 }

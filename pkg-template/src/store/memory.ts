@@ -4,23 +4,29 @@
 import { MemoryFamilies } from "../families.js";
 import type { TokenRecord } from "../issue-types.js";
 import type { KeyPairRecord } from "../keypairs.js";
-import { type EntryRow, MOST, type PairRow, type TokenRow } from "./reading.js";
-import { entryOf, entryRow, pairRow, readName, readOwner, readPage } from "./reading.js";
-import { readSeconds, readSwap, tokenRow } from "./reading.js";
-import type { Store } from "./types.js";
+import type { DeliveryRow, EntryRow, PairRow, TokenRow } from "./reading.js";
+import { FEW, MOST, deliveryRow, entryOf, entryRow, pageOf, pairRow, readLimit } from "./reading.js";
+import { readName, readOwner, readPage, readSeconds, readSpan, readSwap } from "./reading.js";
+import { readStatus, takenOf, tokenRow } from "./reading.js";
+import type { Delivery, PlacedStatus, Store } from "./types.js";
 
 /** A store that is gone when its process ends. */
 export class MemoryStore<
   T extends TokenRecord = TokenRecord,
   P extends KeyPairRecord = KeyPairRecord,
-> implements Store<T, P>
+  D extends Delivery = Delivery,
+> implements Store<T, P, D>
 {
   readonly #families = new MemoryFamilies();
   readonly #tokens = new Map<string, TokenRow>();
   readonly #pairs = new Map<string, PairRow>();
   readonly #entries = new Map<string, EntryRow & { place: number }>();
+  readonly #failures = new Map<string, { failed: number; exp: number }>();
+  readonly #deliveries = new Map<string, DeliveryRow>();
+  readonly #statuses = new Map<number, PlacedStatus & { exp: number | null }>();
   #place = 0;
   #number = 0;
+  #size = 0;
 
   readonly families: Store["families"] = {
     read: async (family) => this.#families.read(readName(family, "family")),
@@ -84,23 +90,88 @@ export class MemoryStore<
     page: async (from = 0, most = MOST) => {
       const { after, limit } = readPage(from, most);
       const rows = [...this.#entries.values()].filter(({ place }) => place > after);
-      const page = rows.slice(0, limit);
-      const next = rows.length > limit ? (page.at(-1)?.place ?? null) : null;
+      const { page, next } = pageOf(rows, limit, ({ place }) => place);
       return { entries: page.map(entryOf), next };
     },
   };
 
-  readonly lists: Store["lists"] = { raise: async () => (this.#number += 1) };
+  readonly lists: Store["lists"] = {
+    raise: async () => (this.#number += 1),
+    current: async () => this.#number,
+  };
+
+  readonly failures: Store["failures"] = {
+    count: async (name, now) => this.#failed(readName(name, "name"), readSeconds(now, "now")),
+    add: async (given, now, window) => {
+      const [name, time] = [readName(given, "name"), readSeconds(now, "now")];
+      const failed = this.#failed(name, time) + 1;
+      const exp = Math.max(this.#failures.get(name)?.exp ?? -Infinity, time + readSpan(window, "window"));
+      this.#failures.set(name, { failed, exp });
+      return failed;
+    },
+  };
+
+  readonly deliveries: Store<T, P, D>["deliveries"] = {
+    add: async (delivery) => {
+      const row = deliveryRow(delivery);
+      if (this.#deliveries.has(row.id)) return false;
+      this.#deliveries.set(row.id, row);
+      return true;
+    },
+    take: async (now, lease, most = FEW) => {
+      const [time, span, limit] = [readSeconds(now, "now"), readSpan(lease, "lease"), readLimit(most)];
+      const due = [...this.#deliveries.values()].filter((row) => row.due <= time && row.until > time);
+      const longest = new Set(due.sort((one, two) => one.due - two.due).slice(0, limit));
+      for (const row of longest) Object.assign(row, { due: time + span, taken: row.taken + 1 });
+      return [...this.#deliveries.values()].filter((row) => longest.has(row)).map((row) => takenOf<D>(row));
+    },
+    settle: async (id) => this.#deliveries.delete(readName(id, "id")),
+    retry: async (id, due) => {
+      const [row, time] = [this.#deliveries.get(readName(id, "id")), readSeconds(due, "due")];
+      if (row !== undefined) row.due = time;
+      return row !== undefined;
+    },
+  };
+
+  readonly statuses: Store["statuses"] = {
+    allot: async (exp) => {
+      const time = exp === null ? null : readSeconds(exp, "exp");
+      const idx = this.#size;
+      this.#statuses.set(idx, { idx, status: 0, exp: time });
+      this.#size += 1;
+      return idx;
+    },
+    set: async (...given) => {
+      const { idx, status } = readStatus(...given);
+      const row = this.#statuses.get(idx);
+      if (row !== undefined) row.status = status;
+      return row !== undefined;
+    },
+    page: async (from = -1, most = MOST) => {
+      const { after, limit } = readPage(from, most);
+      const rows = [...this.#statuses.values()].filter((row) => row.idx > after && row.status !== 0);
+      const { page, next } = pageOf(rows, limit, ({ idx }) => idx);
+      return { statuses: page.map(({ idx, status }) => ({ idx, status })), next };
+    },
+    size: async () => ([...this.#statuses.keys()].at(-1) ?? -1) + 1,
+  };
 
   async prune(now: number): Promise<number> {
     const time = readSeconds(now, "now");
-    let gone = this.#families.prune(time);
-    for (const rows of [this.#tokens, this.#entries]) {
-      for (const [name, { exp }] of rows) {
-        if (exp !== null && exp <= time && rows.delete(name)) gone += 1;
-      }
-    }
-    return gone;
+    const isOver = ({ exp }: { exp: number | null }) => exp !== null && exp <= time;
+    return (
+      this.#families.prune(time) +
+      forget(this.#tokens, isOver) +
+      forget(this.#entries, isOver) +
+      forget(this.#failures, isOver) +
+      forget(this.#deliveries, ({ until }) => until <= time) +
+      forget(this.#statuses, isOver)
+    );
+  }
+
+  #failed(name: string, now: number): number {
+    const row = this.#failures.get(name);
+    return row === undefined || row.exp <= now ? 0 : row.failed;
   }
 
   #token(by: "id" | "jti", name: string): T | null {
@@ -125,6 +196,13 @@ export class MemoryStore<
 
 function nameOf({ kind, value, issuer }: EntryRow): string {
   return JSON.stringify([kind, value, issuer]);
+}
+
+/** Forgets the rows that are such, and says how many. */
+function forget<K, R>(rows: Map<K, R>, isSuch: (row: R) => boolean): number {
+  const before = rows.size;
+  for (const [name, row] of rows) if (isSuch(row)) rows.delete(name);
+  return before - rows.size;
 }
 
 /** Null is the latest. */

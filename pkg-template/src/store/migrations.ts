@@ -44,4 +44,31 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE TABLE jwt_lists (seq INTEGER NOT NULL)",
     "INSERT INTO jwt_lists (seq) VALUES (0)",
   ],
+  [
+    `CREATE TABLE jwt_failures (
+       name TEXT PRIMARY KEY,
+       failed INTEGER NOT NULL,
+       exp INTEGER NOT NULL
+     )`,
+    "CREATE INDEX jwt_failures_exp ON jwt_failures (exp)",
+
+    `CREATE TABLE jwt_deliveries (
+       place INTEGER PRIMARY KEY AUTOINCREMENT,
+       id TEXT NOT NULL UNIQUE,
+       due INTEGER NOT NULL,
+       until INTEGER NOT NULL,
+       taken INTEGER NOT NULL,
+       record TEXT NOT NULL
+     )`,
+    "CREATE INDEX jwt_deliveries_due ON jwt_deliveries (due, place)",
+    "CREATE INDEX jwt_deliveries_until ON jwt_deliveries (until)",
+
+    `CREATE TABLE jwt_statuses (
+       place INTEGER PRIMARY KEY AUTOINCREMENT,
+       status INTEGER NOT NULL,
+       exp INTEGER
+     )`,
+    "CREATE INDEX jwt_statuses_set ON jwt_statuses (place) WHERE status <> 0",
+    "CREATE INDEX jwt_statuses_exp ON jwt_statuses (exp)",
+  ],
 ];

@@ -1,23 +1,17 @@
 // What callers hand to a store, read and checked: the same for every store, so that all of them keep
 // and refuse the same. Names, times and records in; text and numbers that any database keeps out.
 
-import { SetupError, isObject } from "../errors.js";
+import { SetupError } from "../errors.js";
 import type { Families } from "../families.js";
 import type { Entry, SelectorName } from "../list-types.js";
 import { jsonText, readObject, readText, refuseMembers } from "../options.js";
+import type { Delivery, PlacedStatus, TakenDelivery } from "./types.js";
 
-/** The most token records of one subject, and entries of one page. */
+/** The most token records of one subject, and rows of one page. */
 export const MOST = 10_000;
 
-/**
- * What has these methods: a binding that was forgotten is found before its first use.
- *
- * @internal
- */
-export function readHost<T>(host: T, option: string, methods: readonly (keyof T & string)[]): T {
-  if (isObject(host) && methods.every((name) => typeof host[name] === "function")) return host;
-  throw new SetupError(option, `is not what has ${methods.join("(), ")}()`);
-}
+/** How many deliveries are taken at once unless it is said. */
+export const FEW = 100;
 
 /**
  * A name to look things up by. Databases differ in what they make of a zero octet within.
@@ -184,8 +178,72 @@ function readMilliseconds(time: unknown, kind: string): number {
 /** @internal */
 export function readPage(after: unknown, limit: unknown): { after: number; limit: number } {
   if (!Number.isSafeInteger(after)) throw new SetupError("after", "is not a place");
-  if (!Number.isSafeInteger(limit) || (limit as number) < 1 || (limit as number) > MOST) {
-    throw new SetupError("limit", `is not a whole number from 1 to ${MOST}`);
-  }
-  return { after: after as number, limit: limit as number };
+  return { after: after as number, limit: readLimit(limit) };
+}
+
+/** @internal */
+export function readLimit(limit: unknown): number {
+  const isLimit = Number.isSafeInteger(limit) && (limit as number) >= 1 && (limit as number) <= MOST;
+  if (!isLimit) throw new SetupError("limit", `is not a whole number from 1 to ${MOST}`);
+  return limit as number;
+}
+
+/**
+ * A page, of rows that were asked for with one more than the limit, and the place to go on from.
+ *
+ * @internal
+ */
+export function pageOf<R>(
+  rows: R[],
+  limit: number,
+  placeOf: (row: R) => number,
+): { page: R[]; next: number | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { page, next: rows.length > limit && last !== undefined ? placeOf(last) : null };
+}
+
+/** @internal */
+export function readSpan(span: unknown, option: string): number {
+  if (readSeconds(span, option) > 0) return span as number;
+  throw new SetupError(option, "is not a number of seconds above 0");
+}
+
+/**
+ * The row that a delivery is kept in; its times stand beside its text, for they change.
+ *
+ * @internal
+ */
+export interface DeliveryRow {
+  id: string;
+  due: number;
+  until: number;
+  taken: number;
+  record: string;
+}
+
+/** @internal */
+export function deliveryRow(delivery: unknown): DeliveryRow {
+  const { due, ...rest } = readObject(delivery, "delivery");
+  for (const name of ["app", "url", "body"]) readText(rest[name], name);
+  return {
+    id: readName(rest.id, "id"),
+    due: readSeconds(due, "due"),
+    until: readSeconds(rest.until, "until"),
+    taken: 0,
+    record: jsonText(rest, "delivery"),
+  };
+}
+
+/** @internal */
+export function takenOf<D extends Delivery>({ record, due, taken }: DeliveryRow): TakenDelivery<D> {
+  return { ...(JSON.parse(record) as D), due, taken };
+}
+
+/** @internal */
+export function readStatus(idx: unknown, status: unknown): PlacedStatus {
+  if (!Number.isSafeInteger(idx) || (idx as number) < 0) throw new SetupError("idx", "is not a place");
+  const isOctet = Number.isInteger(status) && (status as number) >= 0 && (status as number) <= 255;
+  if (!isOctet) throw new SetupError("status", "is not a whole number from 0 to 255");
+  return { idx: idx as number, status: status as number };
 }

@@ -1,12 +1,14 @@
 // SqlStore: a store on SQLite in any of its shapes. Each step that must be atomic is one statement,
 // so it is whole whatever else is asked at the time, and whenever the process is killed.
 
+import { readHost } from "../binding.js";
 import type { TokenRecord } from "../issue-types.js";
 import type { KeyPairRecord } from "../keypairs.js";
 import { MIGRATIONS } from "./migrations.js";
-import { type EntryRow, MOST, entryOf, entryRow, pairRow, readName, readOwner } from "./reading.js";
-import { readHost, readPage, readSeconds, readSwap, tokenRow } from "./reading.js";
-import type { Store } from "./types.js";
+import { type DeliveryRow, type EntryRow, FEW, MOST, deliveryRow, entryOf } from "./reading.js";
+import { entryRow, pageOf, pairRow, readLimit, readName, readOwner, readPage } from "./reading.js";
+import { readSeconds, readSpan, readStatus, readSwap, takenOf, tokenRow } from "./reading.js";
+import type { Delivery, PlacedStatus, Store } from "./types.js";
 
 /** What goes into a statement. */
 export type SqlValue = string | number | null;
@@ -27,11 +29,22 @@ export interface SqlDriver {
   batch(statements: SqlStatement[]): Promise<void>;
 }
 
+/** The tables whose rows have their time, and the column that says until when. */
+const ENDS = {
+  jwt_families: "exp",
+  jwt_tokens: "exp",
+  jwt_revocations: "exp",
+  jwt_failures: "exp",
+  jwt_deliveries: "until",
+  jwt_statuses: "exp",
+};
+
 /** A store in SQL tables of its own, whose names begin with `jwt_`. Call `migrate` before its use. */
 export class SqlStore<
   T extends TokenRecord = TokenRecord,
   P extends KeyPairRecord = KeyPairRecord,
-> implements Store<T, P>
+  D extends Delivery = Delivery,
+> implements Store<T, P, D>
 {
   readonly #sql: SqlDriver;
 
@@ -128,9 +141,8 @@ export class SqlStore<
       const sql = `SELECT place, kind, value, issuer, before, exp FROM jwt_revocations
         WHERE place > ? ORDER BY place LIMIT ?`;
       // One more than asked for, to know whether there is another page.
-      const rows = await this.#sql.all(sql, [after, limit + 1]);
-      const page = rows.slice(0, limit) as unknown as (EntryRow & { place: number })[];
-      const next = rows.length > limit ? (page.at(-1)?.place ?? null) : null;
+      const rows = await this.#rows<EntryRow & { place: number }>(sql, [after, limit + 1]);
+      const { page, next } = pageOf(rows, limit, ({ place }) => place);
       return { entries: page.map(entryOf), next };
     },
   };
@@ -140,13 +152,84 @@ export class SqlStore<
       const row = await this.#first("UPDATE jwt_lists SET seq = seq + 1 RETURNING seq", []);
       return row?.seq as number;
     },
+    current: async () => {
+      const row = await this.#first("SELECT seq FROM jwt_lists", []);
+      return row?.seq as number;
+    },
+  };
+
+  readonly failures: Store["failures"] = {
+    count: async (name, now) => {
+      const sql = "SELECT failed FROM jwt_failures WHERE name = ? AND exp > ?";
+      const row = await this.#first(sql, [readName(name, "name"), readSeconds(now, "now")]);
+      return row === null ? 0 : (row.failed as number);
+    },
+    add: async (given, now, window) => {
+      const [name, time] = [readName(given, "name"), readSeconds(now, "now")];
+      const sql = `INSERT INTO jwt_failures (name, failed, exp) VALUES (?, 1, ?)
+        ON CONFLICT (name) DO UPDATE SET
+          failed = CASE WHEN exp > ? THEN failed + 1 ELSE 1 END,
+          exp = max(exp, excluded.exp)
+        RETURNING failed`;
+      const row = await this.#first(sql, [name, time + readSpan(window, "window"), time]);
+      return row?.failed as number;
+    },
+  };
+
+  readonly deliveries: Store<T, P, D>["deliveries"] = {
+    add: async (delivery) => {
+      const { id, due, until, taken, record } = deliveryRow(delivery);
+      const sql = `INSERT INTO jwt_deliveries (id, due, until, taken, record) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO NOTHING`;
+      return this.#did(sql, [id, due, until, taken, record]);
+    },
+    take: async (now, lease, most = FEW) => {
+      const [time, span, limit] = [readSeconds(now, "now"), readSpan(lease, "lease"), readLimit(most)];
+      const sql = `UPDATE jwt_deliveries SET due = ?, taken = taken + 1 WHERE place IN (
+          SELECT place FROM jwt_deliveries WHERE due <= ? AND until > ? ORDER BY due, place LIMIT ?
+        ) RETURNING place, due, taken, record`;
+      const rows = await this.#rows<DeliveryRow & { place: number }>(sql, [time + span, time, time, limit]);
+      // Which rows it returns first, SQLite does not say.
+      return rows.sort((one, two) => one.place - two.place).map((row) => takenOf<D>(row));
+    },
+    settle: async (id) =>
+      this.#did("DELETE FROM jwt_deliveries WHERE id = ?", [readName(id, "id")]),
+    retry: async (id, due) => {
+      const sql = "UPDATE jwt_deliveries SET due = ? WHERE id = ?";
+      return this.#did(sql, [readSeconds(due, "due"), readName(id, "id")]);
+    },
+  };
+
+  readonly statuses: Store["statuses"] = {
+    allot: async (exp) => {
+      const sql = "INSERT INTO jwt_statuses (status, exp) VALUES (?, ?) RETURNING place - 1 AS idx";
+      // The `libsql` package takes a null that is the only value for a set of named ones.
+      const row = await this.#first(sql, [0, exp === null ? null : readSeconds(exp, "exp")]);
+      return row?.idx as number;
+    },
+    set: async (...given) => {
+      const { idx, status } = readStatus(...given);
+      return this.#did("UPDATE jwt_statuses SET status = ? WHERE place = ?", [status, idx + 1]);
+    },
+    page: async (from = -1, most = MOST) => {
+      const { after, limit } = readPage(from, most);
+      const sql = `SELECT place - 1 AS idx, status FROM jwt_statuses
+        WHERE place > ? AND status <> 0 ORDER BY place LIMIT ?`;
+      const rows = await this.#rows<PlacedStatus>(sql, [after + 1, limit + 1]);
+      const { page, next } = pageOf(rows, limit, ({ idx }) => idx);
+      return { statuses: page.map(({ idx, status }) => ({ idx, status })), next };
+    },
+    size: async () => {
+      const row = await this.#first("SELECT coalesce(max(place), 0) AS size FROM jwt_statuses", []);
+      return row?.size as number;
+    },
   };
 
   async prune(now: number): Promise<number> {
     const time = readSeconds(now, "now");
     let gone = 0;
-    for (const table of ["jwt_families", "jwt_tokens", "jwt_revocations"]) {
-      gone += (await this.#sql.run(`DELETE FROM ${table} WHERE exp <= ?`, [time])).changes;
+    for (const [table, end] of Object.entries(ENDS)) {
+      gone += (await this.#sql.run(`DELETE FROM ${table} WHERE ${end} <= ?`, [time])).changes;
     }
     return gone;
   }
@@ -175,6 +258,10 @@ export class SqlStore<
 
   async #first(sql: string, params: SqlValue[]): Promise<Record<string, unknown> | null> {
     return (await this.#sql.all(sql, params))[0] ?? null;
+  }
+
+  async #rows<R>(sql: string, params: SqlValue[]): Promise<R[]> {
+    return (await this.#sql.all(sql, params)) as R[];
   }
 
   async #records<R>(sql: string, name: () => string): Promise<R[]> {

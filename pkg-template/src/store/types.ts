@@ -12,6 +12,7 @@ import type { Entry, Selector } from "../list-types.js";
 export interface Store<
   T extends TokenRecord = TokenRecord,
   P extends KeyPairRecord = KeyPairRecord,
+  D extends Delivery = Delivery,
 > {
   /** What is known of families of refresh tokens, for `Issuer.refresh`. */
   families: Families;
@@ -19,9 +20,13 @@ export interface Store<
   pairs: KeyPairRecords<P>;
   revocations: RevocationEntries;
   lists: ListNumbers;
+  failures: FailureCounts;
+  deliveries: Deliveries<D>;
+  statuses: Statuses;
   /**
-   * Forgets families, token records and revocation entries whose `exp` is at `now` or before. It
-   * need not be one step, but for each row. Answers how many that were.
+   * Forgets what has had its time at `now`: families, token records, revocation entries and statuses
+   * by their `exp`, failures by their window, deliveries by their `until`. It need not be one step,
+   * but for each row. Answers how many that were.
    */
   prune(now: number): Promise<number>;
 }
@@ -85,4 +90,84 @@ export interface ListNumbers {
    * before reading the entries that the list is made of.
    */
   raise(): Promise<number>;
+  /** The number raised last, or 0: what is kept by now is in every list of a later number. */
+  current(): Promise<number>;
+}
+
+/** How often a name failed of late, such as an address that tries passwords. */
+export interface FailureCounts {
+  /** How many failures of a name count at `now`. */
+  count(name: string, now: number): Promise<number>;
+  /**
+   * Adds a failure. All of a name's count until `window` seconds have passed without another one, and
+   * then none of them. Answers how many count now. One atomic step.
+   */
+  add(name: string, now: number, window: number): Promise<number>;
+}
+
+/** An event that is to be sent. What else it holds is kept with it. */
+export interface Delivery {
+  id: string;
+  /** Whom it is for. */
+  app: string;
+  url: string;
+  /** What is sent. */
+  body: string;
+  /** Not before this time, in seconds. */
+  due: number;
+  /** Not from this time on, in seconds. */
+  until: number;
+}
+
+/** A delivery that was taken: `due` says when it is another's, unless it is settled or put off. */
+export type TakenDelivery<D extends Delivery = Delivery> = D & {
+  /** How often it has been taken, this time among them. */
+  taken: number;
+};
+
+/** Events that are to be sent, each at least once. */
+export interface Deliveries<D extends Delivery = Delivery> {
+  /** Keeps a delivery, and answers whether it did: not if one of its `id` is there. One atomic step. */
+  add(delivery: D): Promise<boolean>;
+  /**
+   * Takes the deliveries that are due at `now`, those that have waited longest, at most so many
+   * (default 100), and answers them in the order of their adding. They are due again after `lease`
+   * seconds, and nobody else gets them before: long enough to send them all. One atomic step.
+   */
+  take(now: number, lease: number, limit?: number): Promise<TakenDelivery<D>[]>;
+  /** Forgets one that has been sent, or given up; answers whether it was there. One atomic step. */
+  settle(id: string): Promise<boolean>;
+  /** Puts one off until `due`, and answers whether it is there. One atomic step. */
+  retry(id: string, due: number): Promise<boolean>;
+}
+
+/** What a status list says of one place. */
+export interface PlacedStatus {
+  idx: number;
+  /** From 0 to 255, as in OAuth Token Status List: 0 valid, 1 invalid, 2 suspended. */
+  status: number;
+}
+
+/** The places of status lists, which tokens refer to by their number. */
+export interface Statuses {
+  /**
+   * The next place, from 0; its status is 0. Nobody gets it twice, even once it was forgotten. `exp`
+   * is the token's own (null: it has none). One atomic step.
+   */
+  allot(exp: number | null): Promise<number>;
+  /** Sets a status, and answers whether that place is there. One atomic step. */
+  set(idx: number, status: number): Promise<boolean>;
+  /**
+   * The statuses that are not 0, at the next places after one (default: from the first), at most so
+   * many (default 10000), and the place to go on from, which is null after the last.
+   */
+  page(after?: number, limit?: number): Promise<StatusPage>;
+  /** One more than the last place that is not forgotten; 0 where there is none. */
+  size(): Promise<number>;
+}
+
+/** A page of statuses, in the order of their places. */
+export interface StatusPage {
+  statuses: PlacedStatus[];
+  next: number | null;
 }

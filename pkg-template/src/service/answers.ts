@@ -1,0 +1,37 @@
+// Answers that no vendor has a form for: JSON, and the errors of OAuth (RFC 6749 section 5.2).
+
+import { toBase64url } from "../host.js";
+import type { HttpAnswer } from "../http.js";
+
+/** An answer of JSON, which nobody is to keep. */
+export function json(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): HttpAnswer {
+  const all = { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers };
+  return { status, headers: all, body: JSON.stringify(body) };
+}
+
+/** What is wrong with a request, by a code of OAuth's. */
+export function oauthError(status: number, error: string, problem: string): HttpAnswer {
+  return json(status, { error, error_description: problem });
+}
+
+/**
+ * What all may see and keep for a while: JSON with an ETag of its own, or that it has not changed
+ * (RFC 9110 section 13.1.2).
+ */
+export async function answerCached(
+  request: Request,
+  body: string,
+  seconds: number,
+): Promise<HttpAnswer> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+  const etag = `"${toBase64url(new Uint8Array(digest))}"`;
+  const headers = { ETag: etag, "Cache-Control": `public, max-age=${seconds}` };
+  const known = request.headers.get("if-none-match") ?? "";
+  const isKnown = known.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
+  if (isKnown) return { status: 304, headers, body: "" };
+  return { status: 200, headers: { ...headers, "Content-Type": "application/json" }, body };
+}

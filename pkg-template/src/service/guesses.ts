@@ -1,0 +1,58 @@
+// Who guesses too often (MO-11): failures are counted for each address, in the store, and what is
+// under way in this isolate counts as if it had failed, so that many at one time are not many
+// guesses.
+
+import { SetupError } from "../errors.js";
+import type { Store } from "../store/types.js";
+import type { GuessLimit } from "./types.js";
+
+/** Counts guesses. */
+export interface Guesses {
+  /** Who asks. */
+  addressOf(request: Request): string | null;
+  /** For how many seconds to wait, where it was too often; else does `step`, and looks how it went. */
+  limit<T extends { status: number }>(
+    address: string | null,
+    now: number,
+    step: () => Promise<T>,
+  ): Promise<{ wait: number } | T>;
+}
+
+/** What counts for a limit; null: nothing does. */
+export function guessesOf(limit: GuessLimit | null, { failures }: Store): Guesses {
+  if (limit === null) return { addressOf: () => null, limit: (_address, _now, step) => step() };
+  const { address: addressOf, failures: most = 5, window = 60 } = readLimit(limit);
+  const underWay = new Map<string, number>();
+  return {
+    addressOf,
+    async limit(address, now, step) {
+      const name = address ?? "";
+      const others = underWay.get(name) ?? 0;
+      underWay.set(name, others + 1);
+      try {
+        if (others + (await failures.count(name, now)) >= most) return { wait: window };
+        const answer = await step();
+        if (isFailure(answer.status)) await failures.add(name, now, window);
+        return answer;
+      } finally {
+        leave(underWay, name);
+      }
+    },
+  };
+}
+
+function readLimit(limit: GuessLimit): GuessLimit {
+  if (typeof limit?.address === "function") return limit;
+  throw new SetupError("guesses", "must say how the address is found, or be null");
+}
+
+function leave(underWay: Map<string, number>, name: string): void {
+  const left = (underWay.get(name) ?? 1) - 1;
+  if (left > 0) underWay.set(name, left);
+  else underWay.delete(name);
+}
+
+/** What is not there or not allowed tells nothing of a secret. */
+function isFailure(status: number): boolean {
+  return status >= 400 && status < 500 && ![404, 405, 413, 415].includes(status);
+}

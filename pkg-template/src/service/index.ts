@@ -1,0 +1,13 @@
+// `edge-jwt/service`: a token service for any host that has fetch, made of parts.
+//
+// It has no wasm of its own: import `edge-jwt` beside it. Passwords, users and who may do what are
+// the host's, asked by callbacks; what must be remembered is in a `Store`.
+
+export { SetupError } from "../errors.js";
+export { json, oauthError } from "./answers.js";
+export type { Presented } from "./client.js";
+export { textOf } from "./fields.js";
+export { type Client, type Grant, type GrantRequest, type OAuthOptions, oauth } from "./oauth.js";
+export { type OperatorOptions, operator } from "./operator.js";
+export { createTokenService } from "./service.js";
+export type * from "./types.js";

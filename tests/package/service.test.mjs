@@ -1,0 +1,410 @@
+// `edge-jwt/service`: the ground of every part, the neutral part and the operator's, over real HTTP
+// in workerd with D1, two isolates over one database.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+import * as jose from "jose";
+
+import { startIsolates } from "../../scripts/worker.mjs";
+import { installInto } from "./install.mjs";
+
+const WORKER = `
+  import { KeySet, Revocations } from "edge-jwt";
+  import { createTokenService, json, oauth, operator } from "edge-jwt/service";
+  import { SqlStore, d1 } from "edge-jwt/store";
+
+  const CLIENTS = { app: "app-secret", page: null, api: "api-secret" };
+  const USERS = { ada: "lovelace" };
+
+  /** The hour of the request; what it is not told, the service does not know. */
+  let now = 0;
+  let service;
+
+  function serviceOf({ DB, KEY }) {
+    const keys = new KeySet([{ jwk: JSON.parse(KEY) }]);
+    const password = {
+      tokens: "pair",
+      signIn: ({ fields }) => {
+        if (fields.username === "boom") throw new Error("the host's own");
+        const isRight = Object.hasOwn(USERS, fields.username) && USERS[fields.username] === fields.password;
+        return isRight ? { sub: fields.username, scope: "chat" } : null;
+      },
+    };
+    const client_credentials = { tokens: "access", signIn: ({ client }) => ({ sub: client.id }) };
+    const client = ({ id, secret }) =>
+      Object.hasOwn(CLIENTS, id) && CLIENTS[id] === secret
+        ? { id, introspects: id === "api" ? "any" : "own" }
+        : null;
+    return createTokenService({
+      store: new SqlStore(d1(DB)),
+      revocations: new Revocations(),
+      cors: { origins: ["https://page.example"] },
+      guesses: { address: (request) => request.headers.get("x-address") },
+      now: () => now,
+      onError: () => {},
+      parts: [
+        oauth({
+          keys,
+          issuer: "https://id.example",
+          audience: "api",
+          client,
+          grants: { password, client_credentials },
+        }),
+        operator({ mayOperate: async (request) => request.headers.get("x-operator") === "yes" }),
+        () => ({
+          base: "/echo",
+          routeQuery: "route",
+          routes: [
+            { method: "POST", path: "/{name}", answer: ({ fields, params }) => json(200, { fields, params }) },
+            { method: "GET", path: "/{name}", answer: ({ params, address }) => json(200, { params, address }) },
+            { method: "GET", path: "/fixed", answer: () => json(200, "fixed") },
+          ],
+        }),
+      ],
+    });
+  }
+
+  export default {
+    async fetch(request, env, ctx) {
+      now = Number(request.headers.get("x-now") ?? 1_700_000_000);
+      if (new URL(request.url).pathname === "/migrate") {
+        return Response.json(await new SqlStore(d1(env.DB)).migrate());
+      }
+      service ??= serviceOf(env);
+      return service.fetch(request, ctx);
+    },
+    scheduled: (event, env) => (service ??= serviceOf(env)).scheduled(),
+  };
+`;
+
+const { publicKey, privateKey } = await jose.generateKeyPair("ES256", { extractable: true });
+const KEY = JSON.stringify({ ...(await jose.exportJWK(privateKey)), kid: "k1", alg: "ES256" });
+
+const folder = installInto("service", { texts: { "worker.mjs": WORKER } });
+const isolate = { bindings: { KEY }, d1Databases: { DB: "service" } };
+const isolates = { one: isolate, two: isolate };
+const miniflare = await startIsolates(join(folder, "worker.mjs"), isolates, { log: () => {} });
+after(() => miniflare.dispose());
+const [one, two] = [await miniflare.getWorker("one"), await miniflare.getWorker("two")];
+const address = (await miniflare.ready).href;
+await fetch(new URL("migrate", address));
+
+const NOW = 1_700_000_000;
+
+/** Each caller has an address of its own, so that no test's failures are another's. */
+let callers = 0;
+const caller = () => ({ "x-address": `address ${(callers += 1)}` });
+
+/** A request to an isolate, by default over HTTP to the first. */
+async function ask(path, { method = "GET", headers, body, now = NOW, of } = {}) {
+  const init = { method, body, headers: { ...caller(), "x-now": `${now}`, ...headers } };
+  const response = of === undefined
+    ? await fetch(new URL(path, address), init)
+    : await of.fetch(`http://service.example${path}`, init);
+  const text = await response.text();
+  const answer = { status: response.status, headers: response.headers, text };
+  try {
+    return { ...answer, body: JSON.parse(text) };
+  } catch {
+    return answer;
+  }
+}
+
+const post = (path, form, options) =>
+  ask(path, { method: "POST", body: new URLSearchParams(form), ...options });
+
+const APP = { client_id: "app", client_secret: "app-secret" };
+const API = { client_id: "api", client_secret: "api-secret" };
+const PAGE = { client_id: "page" };
+
+const signIn = async (client = APP, options) => {
+  const form = { ...client, grant_type: "password", username: "ada", password: "lovelace" };
+  const { status, body } = await post("/token", form, options);
+  assert.equal(status, 200);
+  return body;
+};
+
+const refresh = (token, client = APP, options) =>
+  post("/token", { ...client, grant_type: "refresh_token", refresh_token: token }, options);
+
+const introspect = async (token, client = API, options) =>
+  (await post("/introspect", { ...client, token }, options)).body;
+
+test("a sign-in answers a pair, as RFC 6749 section 5.1 has it, which others can verify", async () => {
+  const form = { ...APP, grant_type: "password", username: "ada", password: "lovelace" };
+  const { status, headers, body } = await post("/token", form);
+  assert.equal(status, 200);
+  assert.equal(headers.get("cache-control"), "no-store");
+  assert.equal(body.token_type, "Bearer");
+  assert.equal(body.expires_in, 3600);
+  const options = { issuer: "https://id.example", audience: "api", currentDate: new Date(NOW * 1000) };
+  const { payload } = await jose.jwtVerify(body.access_token, publicKey, options);
+  assert.equal(payload.sub, "ada");
+  assert.equal(payload.client_id, "app");
+  assert.equal(payload.scope, "chat");
+});
+
+test("client credentials answer an access token alone (RFC 6749 section 4.4.3)", async () => {
+  const { status, body } = await post("/token", { ...APP, grant_type: "client_credentials" });
+  assert.equal(status, 200);
+  assert.equal(body.refresh_token, undefined);
+  assert.equal((await introspect(body.access_token)).sub, "app");
+});
+
+/** RFC 6749 section 5.2. */
+const WRONG_TOKEN_REQUESTS = [
+  [{ ...APP }, 400, "invalid_request"],
+  [{ ...APP, grant_type: "" }, 400, "invalid_request"],
+  [{ ...APP, grant_type: "constructor" }, 400, "unsupported_grant_type"],
+  [{ ...APP, grant_type: "password", username: "ada", password: "wrong" }, 400, "invalid_grant"],
+  [{ ...APP, grant_type: "password", username: "__proto__", password: "x" }, 400, "invalid_grant"],
+  [{ ...APP, grant_type: "refresh_token" }, 400, "invalid_request"],
+  [{ ...APP, grant_type: "refresh_token", refresh_token: "a.b.c" }, 400, "invalid_grant"],
+  [{ grant_type: "client_credentials" }, 401, "invalid_client"],
+  [{ client_id: "app", client_secret: "wrong", grant_type: "client_credentials" }, 401, "invalid_client"],
+  [{ client_id: "app", grant_type: "client_credentials" }, 401, "invalid_client"],
+  [{ client_id: "constructor", grant_type: "client_credentials" }, 401, "invalid_client"],
+];
+
+test("what is wrong with a token request is answered in the codes of RFC 6749", async () => {
+  for (const [form, status, error] of WRONG_TOKEN_REQUESTS) {
+    const answer = await post("/token", form);
+    assert.deepEqual([answer.status, answer.body.error], [status, error], JSON.stringify(form));
+  }
+});
+
+test("a client may show itself by Basic authentication, and in one way only", async () => {
+  const basic = (text) => ({ authorization: `Basic ${btoa(text)}` });
+  const form = { grant_type: "client_credentials" };
+  assert.equal((await post("/token", form, { headers: basic("app:app-secret") })).status, 200);
+  assert.equal((await post("/token", form, { headers: basic("%61pp:app-secret") })).status, 200);
+  const refused = await post("/token", form, { headers: basic("app:wrong") });
+  assert.equal(refused.status, 401);
+  assert.match(refused.headers.get("www-authenticate"), /^Basic /);
+  const both = await post("/token", { ...form, ...APP }, { headers: basic("app:app-secret") });
+  assert.deepEqual([both.status, both.body.error], [400, "invalid_request"]);
+  for (const odd of ["app", ":", "app:%zz", "a".repeat(9000)]) {
+    assert.equal((await post("/token", form, { headers: basic(odd) })).status, 401, odd.slice(0, 9));
+  }
+  assert.equal((await post("/token", form, { headers: { authorization: "Bearer x" } })).status, 401);
+});
+
+test("a refresh token is exchanged once, and a copy of it ends its family", async () => {
+  const first = await signIn();
+  const second = await refresh(first.refresh_token, APP, { now: NOW + 10 });
+  assert.equal(second.status, 200);
+  const reused = await refresh(first.refresh_token, APP, { now: NOW + 100 });
+  assert.deepEqual([reused.status, reused.body.error], [400, "invalid_grant"]);
+  const after = { now: NOW + 101 };
+  assert.equal((await refresh(second.body.refresh_token, APP, after)).status, 400);
+  assert.deepEqual(await introspect(second.body.access_token, API, after), { active: false });
+});
+
+test("a refresh token is worth nothing to another client, and stays good for its own", async () => {
+  const { refresh_token: token } = await signIn(PAGE);
+  const stolen = await refresh(token, APP);
+  assert.deepEqual([stolen.status, stolen.body.error], [400, "invalid_grant"]);
+  assert.equal((await refresh(token, PAGE)).status, 200);
+});
+
+test("an access token cannot be exchanged, and a refresh token is none for access", async () => {
+  const pair = await signIn();
+  assert.equal((await refresh(pair.access_token)).status, 400);
+  const { token_type: type, active } = await introspect(pair.refresh_token);
+  assert.deepEqual([active, type], [true, undefined]);
+  assert.equal((await introspect(pair.access_token)).token_type, "Bearer");
+});
+
+test("of exchanges at one time in two isolates, one alone is worth something", async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const { refresh_token: token } = await signIn();
+    const answers = await Promise.all([one, two, one, two].map((of) => refresh(token, APP, { of })));
+    assert.ok(answers.every(({ status }) => status === 200 || status === 400));
+    // Within the grace a token may be shown again; then what it was exchanged for before is void.
+    const got = answers.filter(({ status }) => status === 200);
+    assert.ok(got.length > 0);
+    const next = [];
+    for (const { body } of got) next.push((await refresh(body.refresh_token, APP, { now: NOW + 20 })).status);
+    assert.ok(next.filter((status) => status === 200).length <= 1, next.join());
+  }
+});
+
+test("what is revoked is inactive at once, and its family is not refreshed anywhere (RFC 7009)", async () => {
+  const pair = await signIn();
+  assert.equal((await introspect(pair.access_token)).active, true);
+  const form = { ...APP, token: pair.refresh_token, token_type_hint: "refresh_token" };
+  const { status, body } = await post("/revoke", form, { of: one });
+  assert.deepEqual([status, body], [200, {}]);
+  assert.deepEqual(await introspect(pair.access_token, API, { of: one }), { active: false });
+  assert.deepEqual(await introspect(pair.refresh_token, API, { of: one }), { active: false });
+  // The other isolate has no list that says so, but asks the store before it exchanges anything.
+  assert.equal((await refresh(pair.refresh_token, APP, { of: two })).status, 400);
+});
+
+test("an access token is revoked alone, and a token that is worth nothing is answered as if it were", async () => {
+  const pair = await signIn();
+  assert.equal((await post("/revoke", { ...APP, token: pair.access_token }, { of: one })).status, 200);
+  assert.deepEqual(await introspect(pair.access_token, API, { of: one }), { active: false });
+  assert.equal((await introspect(pair.refresh_token, API, { of: one })).active, true);
+  for (const token of ["nonsense", pair.access_token, `${pair.access_token}x`]) {
+    assert.equal((await post("/revoke", { ...APP, token }, { of: one })).status, 200);
+  }
+  assert.equal((await post("/revoke", APP)).body.error, "invalid_request");
+  assert.equal((await post("/revoke", { token: pair.refresh_token })).status, 401);
+});
+
+test("a client may neither revoke nor ask about what is another's", async () => {
+  const pair = await signIn(PAGE);
+  const form = { ...APP, token: pair.access_token };
+  assert.equal((await post("/revoke", form)).body.error, "invalid_grant");
+  assert.deepEqual((await post("/introspect", form)).body, { active: false });
+  assert.equal((await introspect(pair.access_token, PAGE)).active, true);
+});
+
+test("a token that has expired is not active, and is refused as a refresh token", async () => {
+  const pair = await signIn();
+  const later = { now: NOW + 3600 };
+  assert.deepEqual(await introspect(pair.access_token, API, later), { active: false });
+  assert.equal((await introspect(pair.refresh_token, API, later)).active, true);
+  assert.equal((await refresh(pair.refresh_token, APP, { now: NOW + 1209600 })).body.error, "invalid_grant");
+});
+
+test("the public keys are public, hold nothing private, and are not sent twice (RFC 7517)", async () => {
+  const { status, headers, body } = await ask("/.well-known/jwks.json");
+  assert.equal(status, 200);
+  assert.deepEqual(body.keys.map(({ kid, d }) => [kid, d]), [["k1", undefined]]);
+  assert.match(headers.get("cache-control"), /max-age=300/);
+  const etag = headers.get("etag");
+  for (const known of [etag, `W/${etag}`, `"x", ${etag}`]) {
+    const again = await ask("/.well-known/jwks.json", { headers: { "if-none-match": known } });
+    assert.deepEqual([again.status, again.text], [304, ""]);
+  }
+});
+
+test("the metadata names the endpoints that are there (RFC 8414)", async () => {
+  const { body } = await ask("/.well-known/oauth-authorization-server");
+  assert.equal(body.issuer, "https://id.example");
+  assert.deepEqual(body.grant_types_supported, ["refresh_token", "password", "client_credentials"]);
+  for (const name of ["token", "revocation", "introspection"]) {
+    const { pathname } = new URL(body[`${name}_endpoint`]);
+    assert.equal((await ask(pathname, { method: "POST" })).status, 401, pathname);
+  }
+});
+
+test("who guesses too often is told to wait, and nobody else is", async () => {
+  const headers = { "x-address": "guesser" };
+  const form = { ...APP, grant_type: "password", username: "ada", password: "guess" };
+  for (let guess = 0; guess < 5; guess += 1) assert.equal((await post("/token", form, { headers })).status, 400);
+  const right = { ...form, password: "lovelace" };
+  const { status, headers: said, body } = await post("/token", right, { headers });
+  assert.deepEqual([status, said.get("retry-after"), body.error], [429, "60", "too_many_requests"]);
+  assert.equal((await post("/token", right)).status, 200);
+  // The other isolate knows, and a minute after the last failure it is over.
+  assert.equal((await post("/token", right, { headers, of: two })).status, 429);
+  assert.equal((await post("/token", right, { headers, now: NOW + 61 })).status, 200);
+});
+
+test("many guesses at one time are not more than a few", async () => {
+  const headers = { "x-address": "hasty" };
+  const form = { ...APP, grant_type: "password", username: "ada", password: "guess" };
+  const all = await Promise.all(Array.from({ length: 40 }, () => post("/token", form, { headers, of: one })));
+  const guesses = all.filter(({ status }) => status === 400);
+  assert.ok(guesses.length <= 5, `${guesses.length} guesses`);
+  assert.ok(all.every(({ status }) => status === 400 || status === 429));
+});
+
+test("an operator lists, throws out and takes back, and nobody else does", async () => {
+  const pair = await signIn();
+  const operates = { headers: { "x-operator": "yes" }, of: one };
+  const list = await ask("/operator/tokens?sub=ada&limit=2&sortField=iat", operates);
+  assert.equal(list.status, 200);
+  assert.equal(list.body.items.length, 2);
+  const change = (method, entry) => ask("/operator/revocations", {
+    ...{ method, of: one, body: JSON.stringify(entry) },
+    headers: { "x-operator": "yes", "content-type": "application/json" },
+  });
+  const { jti } = jose.decodeJwt(pair.access_token);
+  assert.equal((await change("POST", { jti, exp: NOW + 3600 })).status, 200);
+  assert.deepEqual(await introspect(pair.access_token, API, { of: one }), { active: false });
+  const { body } = await ask("/operator/revocations", operates);
+  assert.ok(body.entries.some((entry) => entry.jti === jti));
+  assert.equal((await change("DELETE", { jti })).status, 200);
+  assert.equal((await introspect(pair.access_token, API, { of: one })).active, true);
+  for (const entry of [{}, { jti: 5 }, { jti, sub: "a" }, { jti, odd: 1 }, { token: pair.access_token }]) {
+    assert.equal((await change("POST", entry)).status, 400, JSON.stringify(entry).slice(0, 30));
+  }
+  for (const path of ["/operator/tokens", "/operator/tokens?sub=ada&page=x", "/operator/revocations?after=x"]) {
+    assert.equal((await ask(path, operates)).status, 400, path);
+  }
+  for (const path of ["/operator/tokens?sub=ada", "/operator/revocations"]) {
+    assert.equal((await ask(path)).status, 403, path);
+  }
+});
+
+test("a body is read as JSON or a form, and as nothing else", async () => {
+  const echo = (body, type) => ask("/echo/a", { method: "POST", body, headers: type && { "content-type": type } });
+  assert.deepEqual((await echo('{"a":[1]}', "application/json")).body.fields, { a: [1] });
+  assert.deepEqual((await echo("a=1&b=", "application/x-www-form-urlencoded; charset=utf-8")).body.fields, { a: "1", b: "" });
+  const form = new FormData();
+  form.set("a", "ü");
+  assert.deepEqual((await echo(form)).body.fields, { a: "ü" });
+  assert.deepEqual((await echo(undefined)).body.fields, {});
+  for (const [body, type, status] of [
+    ["a=1&a=2", "application/x-www-form-urlencoded", 400],
+    ["[1]", "application/json", 400],
+    ["null", "application/json", 400],
+    ["{", "application/json", 400],
+    [new Uint8Array([0x22, 0xff, 0x22]), "application/json", 400],
+    ["x", "multipart/form-data", 400],
+    ["x", "text/plain", 415],
+    ["x", "constructor", 415],
+    ["x".repeat(16385), "application/json", 413],
+  ]) {
+    assert.equal((await echo(body, type)).status, status, `${type} ${String(body).slice(0, 9)}`);
+  }
+});
+
+test("a path is a route, or is not; a fixed one goes before one with braces", async () => {
+  assert.equal((await ask("/echo/fixed")).body, "fixed");
+  assert.deepEqual((await ask("/echo/a%2Fb")).body.params, { name: "a/b" });
+  assert.deepEqual((await ask("/anywhere?route=/x")).body.params, { name: "x" });
+  for (const path of ["/echo", "/echo/", "/echo/%zz", "/echo/%00", "/echo/a/b", "/a?route=/x&route=/y"]) {
+    assert.equal((await ask(path)).status, 404, path);
+  }
+  const wrong = await ask("/token");
+  assert.deepEqual([wrong.status, wrong.headers.get("allow")], [405, "POST, OPTIONS"]);
+  const head = await ask("/echo/a", { method: "HEAD" });
+  assert.deepEqual([head.status, head.text], [200, ""]);
+});
+
+test("pages of a listed origin may ask, and no others", async () => {
+  const preflight = (origin) =>
+    ask("/token", { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" } });
+  const { status, headers } = await preflight("https://page.example");
+  assert.equal(status, 204);
+  assert.equal(headers.get("access-control-allow-origin"), "https://page.example");
+  assert.match(headers.get("access-control-allow-methods"), /POST/);
+  assert.match(headers.get("access-control-allow-headers"), /Authorization/);
+  for (const origin of ["https://other.example", "null", "https://page.example.evil.example"]) {
+    const refused = await preflight(origin);
+    assert.equal(refused.headers.get("access-control-allow-origin"), null, origin);
+    assert.equal(refused.headers.get("vary"), "Origin");
+  }
+  const asked = await ask("/echo/a", { headers: { origin: "https://page.example" } });
+  assert.equal(asked.headers.get("access-control-allow-origin"), "https://page.example");
+  assert.equal(asked.headers.get("access-control-allow-credentials"), null);
+});
+
+test("what goes wrong within is a 500 without a word of it, and the next request works", async () => {
+  const form = { ...APP, grant_type: "password", username: "boom", password: "x" };
+  const { status, text } = await post("/token", form);
+  assert.deepEqual([status, text], [500, '{"error":"server_error"}']);
+  await signIn();
+});
+
+test("what has had its time is forgotten by the clock", async () => {
+  const { outcome } = await one.scheduled({ cron: "* * * * *" });
+  assert.equal(outcome, "ok");
+});
