@@ -12,11 +12,13 @@ export function desk() {
   return document.querySelector('input[name="desk"]:checked').value;
 }
 
-export function openOperator({ onToken }) {
-  const revoke = openRevoking({ desk, onChange: showOperator });
+/** `onChange()` hears that something may have been thrown out or taken back. */
+export function openOperator({ onChange: tell, onToken }) {
+  const onChange = () => Promise.allSettled([showOperator(), tell()]);
+  const revoke = openRevoking({ desk, onChange });
   openHistory({ desk, revoke });
-  openEntries({ desk, onChange: showOperator });
-  openPairs({ desk, onChange: showOperator, onToken });
+  openEntries({ desk, onChange });
+  openPairs({ desk, onChange, onToken });
   openList({ desk });
   for (const radio of document.querySelectorAll('input[name="desk"]')) {
     radio.addEventListener("change", () => void showOperator());

@@ -6,9 +6,9 @@ import { find } from "./dom.js";
 import { openEvents } from "./events.js";
 import { showList } from "./list.js";
 import { openOperator, showOperator } from "./operator.js";
-import { openRegions, watchToken } from "./regions.js";
+import { askRegions, openRegions, watchToken } from "./regions.js";
 
-openOperator({ onToken: takeToken });
+openOperator({ onChange: askRegions, onToken: takeToken });
 openRegions({ onStatus: showList });
 openConsole({ chatToken });
 openChat({ onToken: takeChatToken });

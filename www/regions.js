@@ -11,17 +11,37 @@ const MOST_ANSWERS = 48;
 
 let token;
 
+let cards = [];
+let onStatus;
+
 /** `onStatus(region, list)` hears what list each region has. */
-export function openRegions({ onStatus }) {
-  const cards = REGIONS.map(makeCard);
+export function openRegions(given) {
+  ({ onStatus } = given);
+  cards = REGIONS.map(makeCard);
   find("region-cards").append(...cards.map(({ root }) => root));
-  const ask = async (card) => {
-    const asked = token;
-    const answer = await get(card.region, "watch", asked);
-    if (asked === token) show(card, answer);
-    onStatus(card.region, answer.list);
-  };
-  void repeat(1000, () => Promise.allSettled(cards.map(ask)));
+  void repeat(1000, async () => {
+    await askRegions();
+    cards.forEach(mark);
+  });
+}
+
+/** Asks both, and shows what they say. */
+export function askRegions() {
+  return Promise.allSettled(cards.map(ask));
+}
+
+async function ask(card) {
+  const asked = token;
+  const answer = await get(card.region, "watch", asked);
+  if (asked === token) show(card, answer);
+  onStatus(card.region, answer.list);
+}
+
+/** One mark more in the row of answers. */
+function mark({ root, strip }) {
+  const { state } = root.dataset;
+  if (state === "accepted" || state === "refused") strip.append(make("i", { data: { state } }));
+  if (strip.children.length > MOST_ANSWERS) strip.firstChild.remove();
 }
 
 /** Asks about this token from now on. */
@@ -32,6 +52,7 @@ export function watchToken(text) {
   for (const strip of document.querySelectorAll(".answers")) strip.replaceChildren();
   const { sub, name = sub, jti } = said.claims;
   write(find("watched"), `the token ${jti === undefined ? "without jti" : short(jti)} of ${name}`);
+  void askRegions();
 }
 
 function makeCard(region) {
@@ -54,10 +75,6 @@ function show(card, { decision, list }) {
   const state = decision === null ? "none" : decision.ok ? "accepted" : "refused";
   card.root.dataset.state = state;
   write(card.answer, { none: "No token", accepted: "Accepted" }[state] ?? `Refused: ${decision.code}`);
-  if (decision !== null) {
-    card.strip.append(make("i", { data: { state } }));
-    if (card.strip.children.length > MOST_ANSWERS) card.strip.firstChild.remove();
-  }
   showList(card, list);
   showButton(card, decision);
 }
@@ -82,11 +99,12 @@ async function press({ region, title, button }) {
   const { by, value } = selectorOf(token);
   if (button.dataset.does === "revoke") {
     if (await post(region, "operator/revoke", { by, value })) announce(`Revoked in ${title}`);
-    return;
+  } else {
+    const { entries } = await get(region, "operator/entries");
+    const entry = entries.find((one) => one[by] === value);
+    if (entry && (await post(region, "operator/take-back", { entry }))) announce(`Taken back in ${title}`);
   }
-  const { entries } = await get(region, "operator/entries");
-  const entry = entries.find((one) => one[by] === value);
-  if (entry && (await post(region, "operator/take-back", { entry }))) announce(`Taken back in ${title}`);
+  await askRegions();
 }
 
 /** What a token came of: a sign-in by its family, or a program by its key. */

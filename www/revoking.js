@@ -22,6 +22,8 @@ export function openRevoking({ desk, onChange }) {
   const dialog = find("revoke");
   let record;
   dialog.addEventListener("close", async () => {
+    // The table may have been made anew meanwhile, and the button that opened this with it.
+    document.querySelector(`[data-focus="revoke-${record.id}"]`)?.focus();
     if (dialog.returnValue !== "go") return;
     const way = WAYS.find(({ by }) => by === chosen());
     const value = record[way.of];

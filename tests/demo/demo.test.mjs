@@ -51,6 +51,7 @@ test("a sign-in that is thrown out is refused with its code, until it is taken b
   const { page, send, signIn, text, tabTo, regionSays, button, noFaults } = await world.open(t);
   await signIn("Bea");
   assert.equal(await send("One"), "accepted, from Bea");
+  await regionSays("helsinki", "Accepted");
   await tabTo('[aria-label="Revoke this sign-in in Helsinki"]');
   await page.keyboard.press("Enter");
   await regionSays("helsinki", "Refused: revoked_family");

@@ -106,13 +106,17 @@ test("every control, table and region has a name, and headings are in order", as
 });
 
 test("the dialog is left by keyboard, and the focus goes back to where it was", async (t) => {
-  const { page, tabTo, noFaults } = await openFull(t);
+  const { page, tabTo, text, noFaults } = await openFull(t);
   await tabTo("#history button");
   const name = await page.evaluate(() => document.activeElement.ariaLabel);
   await page.keyboard.press("Enter");
   await page.locator("#revoke[open]").waitFor();
   await page.keyboard.press("ArrowDown");
   assert.equal(await page.evaluate(() => document.activeElement.value), "jti");
+  // Somebody else comes meanwhile, so the table is made anew.
+  const before = await text("#history-page");
+  await page.evaluate(() => fetch("/sydney/api/visit", { method: "POST" }));
+  await page.waitForFunction((was) => document.querySelector("#history-page").textContent !== was, before);
   await page.keyboard.press("Escape");
   await page.locator("#revoke").waitFor({ state: "hidden" });
   assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), name);
