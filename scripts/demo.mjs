@@ -73,9 +73,9 @@ async function startCron(miniflare, seconds) {
 
 async function buildPage() {
   mkdirSync(at("target/www"), { recursive: true });
-  for (const name of ["index.html", "style.css"]) cpSync(at("www", name), at("target/www", name));
+  cpSync(at("www/index.html"), at("target/www/index.html"));
   await bundle({
-    entryPoints: [at("www/page.js")],
+    entryPoints: [at("www/page.js"), at("www/style.css")],
     nodePaths: [PACKAGES],
     outdir: at("target/www"),
     bundle: true,

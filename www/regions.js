@@ -32,9 +32,16 @@ export function askRegions() {
 
 async function ask(card) {
   const asked = token;
-  const answer = await get(card.region, "watch", asked);
-  if (asked === token) show(card, answer);
-  onStatus(card.region, answer.list);
+  try {
+    const answer = await get(card.region, "watch", asked);
+    if (asked === token) show(card, answer);
+    onStatus(card.region, answer.list);
+  } catch {
+    // What it said before is no answer now.
+    card.root.dataset.state = "none";
+    write(card.answer, "No answer");
+    card.button.disabled = true;
+  }
 }
 
 /** One mark more in the row of answers. */

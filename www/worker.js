@@ -24,20 +24,20 @@ export default {
 };
 
 /** Made at the first request: at the top of a module a worker has neither clock nor randomness. */
+let desk;
 let service;
 let isReady = false;
 
 /** The tables are made by the first request that finds none; two at one time do no harm. */
 async function prepare(env) {
-  const desk = openDesk(env);
+  desk ??= openDesk(env);
   service ??= serviceOf(desk);
   if (isReady) return;
   await desk.makeTables();
   isReady = true;
 }
 
-function serviceOf(desk) {
-  const { store, list, follower } = desk;
+function serviceOf({ store, list, follower }) {
   return createTokenService({
     store,
     revocations: list,

@@ -127,6 +127,28 @@ test("what one region throws out, the other refuses after its next list", async 
   noFaults();
 });
 
+test("a region that does not answer is not shown as accepting", async (t) => {
+  const { page, regionSays } = await world.open(t);
+  await regionSays("sydney", "Accepted");
+  await page.route("**/sydney/api/watch", (route) => route.abort());
+  await regionSays("sydney", "No answer");
+  await regionSays("helsinki", "Accepted");
+  await page.unroute("**/sydney/api/watch");
+  await regionSays("sydney", "Accepted");
+});
+
+test("the operator publishes, and the list's number goes up", async (t) => {
+  const { page, button, text, noFaults } = await world.open(t);
+  await page.locator("#list tr:first-child td:nth-child(2)", { hasText: /^\d+$/ }).waitFor();
+  const before = Number(await text("#list tr:first-child td:nth-child(2)"));
+  await button("Publish now").click();
+  await page.locator("#announcement", { hasText: "Published list" }).waitFor();
+  const [seq] = (await text("#announcement")).match(/\d+/);
+  assert.ok(Number(seq) > before);
+  await page.locator("#feed li", { hasText: `published list ${seq}` }).waitFor();
+  noFaults();
+});
+
 test("the console tells an edited claim, a policy that is not met, and the code of it", async (t) => {
   const { page, signIn, text, noFaults } = await world.open(t);
   await signIn("Gwen");

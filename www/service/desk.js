@@ -26,14 +26,7 @@ const SHOWN_SECONDS = 3600;
 /** A list that no publisher has vouched for in so long serves nobody. */
 const MAX_STALENESS_SECONDS = 300;
 
-let desk;
-
-export function openDesk(env) {
-  desk ??= deskOf(env);
-  return desk;
-}
-
-function deskOf({ DB: db, LISTS, REGION: region, POLL_SECONDS: pollSeconds, ...secrets }) {
+export function openDesk({ DB: db, LISTS, REGION: region, POLL_SECONDS: pollSeconds, ...secrets }) {
   const keys = new KeySet(secrets.TOKEN_KEYS.map((jwk) => ({ jwk })));
   const listKeys = new KeySet([{ jwk: secrets.LIST_KEY }]);
   const list = new Revocations({ keys: listKeys, issuer: ISSUER, maxStaleness: MAX_STALENESS_SECONDS });
