@@ -5,7 +5,7 @@ import { KeySet, Verifier, inspect } from "edge-jwt";
 
 import { get } from "./api.js";
 import { codeOf } from "./console-code.js";
-import { announce, clock, find, make, write } from "./dom.js";
+import { announce, clock, find, make, newest, write } from "./dom.js";
 
 const STAGES = ["format", "signature", "claims"];
 
@@ -13,7 +13,6 @@ const STAGES = ["format", "signature", "claims"];
 let origin;
 
 let keys;
-let round = 0;
 
 export function openConsole({ chatToken }) {
   find("token").addEventListener("input", () => takeIn(find("token").value.trim()));
@@ -68,13 +67,13 @@ function parsed(id) {
   }
 }
 
-async function decide() {
-  const token = consoleToken();
-  const policy = policyOf();
-  const mine = (round += 1);
-  const decision = token === "" || policy === undefined ? undefined : await decisionOn(token, policy);
-  // A later question has been asked meanwhile.
-  if (mine === round) show(token, policy, decision);
+function decide() {
+  return showDecision(decided(consoleToken(), policyOf()));
+}
+
+async function decided(token, policy) {
+  const isWhole = token !== "" && policy !== undefined;
+  return { token, policy, decision: isWhole ? await decisionOn(token, policy) : undefined };
 }
 
 async function decisionOn(token, { now, ...policy }) {
@@ -99,7 +98,7 @@ function policyOf() {
   };
 }
 
-function show(token, policy, decision) {
+const showDecision = newest(({ token, policy, decision }) => {
   const isJson = ["header", "claims"].every((id) => !find(id).hasAttribute("aria-invalid"));
   const said = !isJson && token !== "" ? NO_JSON : wordsOf(token, policy, decision);
   find("verdict").dataset.state = said.state;
@@ -108,7 +107,7 @@ function show(token, policy, decision) {
   find("stages").replaceChildren(...STAGES.map((stage) => stageLine(stage, decision)));
   const isShifted = find("shift").value !== "0";
   if (policy) write(find("code"), codeOf(policy, isShifted, decision));
-}
+});
 
 const NO_JSON = {
   state: "none",

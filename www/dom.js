@@ -52,6 +52,16 @@ export function short(name, most = 14) {
   return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 
+/** Shows what was asked for last, also where an earlier answer comes later; none changes nothing. */
+export function newest(show) {
+  let round = 0;
+  return async (asked) => {
+    const mine = (round += 1);
+    const answer = await asked.catch(() => undefined);
+    if (mine === round && answer !== undefined) show(answer);
+  };
+}
+
 /** Does something again and again, this long after it last ended, while the page is looked at. */
 export async function repeat(milliseconds, work) {
   for (;;) {

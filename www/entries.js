@@ -1,7 +1,7 @@
 // What is thrown out, by each entry, and how to take it back.
 
 import { get, post } from "./api.js";
-import { announce, find, make, refill, short, timeOfDay } from "./dom.js";
+import { announce, find, make, newest, refill, short, timeOfDay } from "./dom.js";
 
 const TITLES = {
   jti: "Token",
@@ -21,15 +21,17 @@ let onChange;
 
 export function openEntries(given) {
   ({ desk, onChange } = given);
-  void showEntries();
 }
 
-export async function showEntries() {
-  const { entries } = await get(desk(), "operator/entries");
+export function showEntries() {
+  return show(get(desk(), "operator/entries"));
+}
+
+const show = newest(({ entries }) => {
   find("no-entries").hidden = entries.length > 0;
   find("entries-table").hidden = entries.length === 0;
   refill(find("entries"), ...entries.map(row));
-}
+});
 
 function row(entry) {
   const { issuer, before, exp, ...selector } = entry;

@@ -1,7 +1,7 @@
 // The history of issued tokens: sorted by the heading that is pressed, a page at a time.
 
 import { get } from "./api.js";
-import { chip, find, make, refill, short, timeOfDay, write } from "./dom.js";
+import { chip, find, make, newest, refill, short, timeOfDay, write } from "./dom.js";
 
 const PER_PAGE = 6;
 
@@ -25,25 +25,21 @@ export function openHistory(given) {
   ({ desk, revoke } = given);
   find("newer").addEventListener("click", () => void turn(-1));
   find("older").addEventListener("click", () => void turn(1));
-  void showHistory();
 }
 
-export async function showHistory() {
-  const path = pathOf(asked);
-  const { items, count, page } = await get(desk(), path);
-  // Something else has been asked for meanwhile.
-  if (path !== pathOf(asked)) return;
+export function showHistory() {
+  const query = new URLSearchParams({ ...asked, limit: PER_PAGE });
+  return show(get(desk(), `operator/history?${query}`));
+}
+
+const show = newest(({ items, count, page }) => {
   const pages = Math.max(1, Math.ceil(count / PER_PAGE));
   refill(find("history-head"), ...COLUMNS.map(heading), actionHeading());
   refill(find("history"), ...items.map(row));
   write(find("history-page"), `Page ${page + 1} of ${pages}, ${count} tokens`);
   find("newer").disabled = page === 0;
   find("older").disabled = page + 1 >= pages;
-}
-
-function pathOf(query) {
-  return `operator/history?${new URLSearchParams({ ...query, limit: PER_PAGE })}`;
-}
+});
 
 async function turn(by) {
   asked.page = Math.max(0, asked.page + by);

@@ -14,17 +14,18 @@ export function desk() {
 
 /** `onChange()` hears that something may have been thrown out or taken back. */
 export function openOperator({ onChange: tell, onToken }) {
-  const onChange = () => Promise.allSettled([showOperator(), tell()]);
+  const onChange = () => Promise.all([showOperator(), tell()]);
   const revoke = openRevoking({ desk, onChange });
   openHistory({ desk, revoke });
   openEntries({ desk, onChange });
   openPairs({ desk, onChange, onToken });
   openList({ desk });
   for (const radio of document.querySelectorAll('input[name="desk"]')) {
-    radio.addEventListener("change", () => void showOperator());
+    radio.addEventListener("change", showOperator);
   }
+  void showOperator();
 }
 
 export function showOperator() {
-  return Promise.allSettled([showHistory(), showEntries(), showPairs()]);
+  return Promise.all([showHistory(), showEntries(), showPairs()]);
 }

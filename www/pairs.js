@@ -1,7 +1,7 @@
 // Key pairs: made, shown once, stopped, taken in again, made anew, thrown out.
 
 import { get, post } from "./api.js";
-import { announce, chip, find, make, refill, timeOfDay } from "./dom.js";
+import { announce, chip, find, make, newest, refill, timeOfDay } from "./dom.js";
 
 /** What can be done to a pair, by its state. */
 const CHANGES = {
@@ -16,14 +16,16 @@ let onToken;
 export function openPairs(given) {
   ({ desk, onChange, onToken } = given);
   find("create-pair").addEventListener("submit", createPair);
-  void showPairs();
 }
 
-export async function showPairs() {
-  const { pairs } = await get(desk(), "operator/pairs");
+export function showPairs() {
+  return show(get(desk(), "operator/pairs"));
+}
+
+const show = newest(({ pairs }) => {
   find("pairs-table").hidden = pairs.length === 0;
   refill(find("pairs"), ...pairs.map(row));
-}
+});
 
 function row(pair) {
   const { name, key, state, lastUsed } = pair;

@@ -74,6 +74,7 @@ function personAt(page, faults) {
     /** Takes back all that is thrown out. */
     async takeBackAll() {
       const buttons = page.locator("#entries button");
+      await buttons.first().waitFor();
       while ((await buttons.count()) > 0) {
         const before = await buttons.count();
         await buttons.first().click();
