@@ -94,15 +94,11 @@ export class ListFollower {
   }
 
   async #poll(): Promise<void> {
-    await this.#catchUp();
-    this.#isThere = this.#list.stats().published !== null;
-  }
-
-  async #catchUp(): Promise<void> {
     try {
       const latest = await this.#from.latest();
       if (latest === null) this.#fail("not_found", "there is no pointer to the newest list");
       else this.#lastPoll = await catchUp(this.#list, latest, this.#from, this.#tell);
+      this.#isThere = this.#list.stats().published !== null;
     } catch (error) {
       this.#fail("unreachable", String(error));
     }

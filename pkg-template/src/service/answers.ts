@@ -1,7 +1,7 @@
 // Answers that no vendor has a form for: JSON, and the errors of OAuth (RFC 6749 section 5.2).
 
 import { toBase64url } from "../host.js";
-import type { HttpAnswer } from "../http.js";
+import { type HttpAnswer, isKnown } from "../http.js";
 
 /** An answer of JSON, which nobody is to keep. */
 export function json(
@@ -30,8 +30,6 @@ export async function answerCached(
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
   const etag = `"${toBase64url(new Uint8Array(digest))}"`;
   const headers = { ETag: etag, "Cache-Control": `public, max-age=${seconds}` };
-  const known = request.headers.get("if-none-match") ?? "";
-  const isKnown = known.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
-  if (isKnown) return { status: 304, headers, body: "" };
+  if (isKnown(request, etag)) return { status: 304, headers, body: "" };
   return { status: 200, headers: { ...headers, "Content-Type": "application/json" }, body };
 }
