@@ -6,7 +6,7 @@
 import { KeySet, Verifier } from "edge-jwt";
 import { Session } from "edge-jwt/widget";
 
-import { get, send } from "./api.js";
+import { get, post, send } from "./api.js";
 import { clock, find, make, write } from "./dom.js";
 
 const HOME = "helsinki";
@@ -22,10 +22,8 @@ let session;
 export function openChat({ onToken }) {
   session = new Session({ token: supply, verifier: makeVerifier });
   session.on("change", (change) => showChange(change, onToken));
-  session.on("renewed", ({ claims }) => showRenewal(claims, onToken));
-  session.on("failed", ({ code, retryIn }) => {
-    if (retryIn !== null) remark(`No new token (${code}); trying again`);
-  });
+  session.on("renewed", () => showRenewal(onToken));
+  session.on("failed", showFailure);
   find("compose").addEventListener("submit", sendMessage);
   find("sign-in").addEventListener("submit", signIn);
   find("sign-out").addEventListener("click", signOut);
@@ -80,7 +78,7 @@ async function signIn(event) {
 async function signOut() {
   session.signOut();
   find("name").focus();
-  await send(HOME, "sign-out");
+  await post(HOME, "sign-out");
 }
 
 // What is shown
@@ -92,15 +90,9 @@ async function showChange({ state, claims }, onToken) {
   find("sign-in").hidden = isMember;
   find("sign-out").hidden = !isMember;
   find("start").hidden = !isOut;
-  if (isOut && lastReason !== "first") remark(outText());
   write(find("speaker"), { signedOut: "Signed out", starting: "Connecting" }[state] ?? nameOf(claims));
   showLife();
   if (claims !== null) await tell(onToken);
-}
-
-/** Whoever signs out is not refused a token. */
-function outText() {
-  return lastReason === "refused" ? "Signed out: the server gives this visitor no new token" : "Signed out";
 }
 
 function nameOf(claims) {
@@ -108,11 +100,17 @@ function nameOf(claims) {
 }
 
 /** What was refused stays in view: it is the other token that is news to the regions. */
-async function showRenewal(claims, onToken) {
+async function showRenewal(onToken) {
   const isRefused = lastReason === "refused";
   remark(isRefused ? "The token was refused; the session has another" : "The token was renewed");
   showLife();
   if (!isRefused) await tell(onToken);
+}
+
+/** A sign-in that fails says so itself. */
+function showFailure({ code, retryIn }) {
+  if (code === "refused") remark("Signed out: the server gives this visitor no new token");
+  else if (retryIn !== null) remark(`No new token (${code}); trying again`);
 }
 
 async function tell(onToken) {

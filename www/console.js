@@ -36,8 +36,10 @@ export function setToken(token) {
 function takeIn(token) {
   const said = inspect(token);
   origin = said.ok ? { parts: token.split("."), header: said.header, claims: said.claims } : undefined;
-  find("header").value = said.ok ? pretty(said.header) : "";
-  find("claims").value = said.ok ? pretty(said.claims) : "";
+  for (const id of ["header", "claims"]) {
+    find(id).value = said.ok ? pretty(said[id]) : "";
+    find(id).removeAttribute("aria-invalid");
+  }
   void decide();
 }
 

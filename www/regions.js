@@ -107,7 +107,7 @@ async function press({ region, title, button }) {
   if (button.dataset.does === "revoke") {
     if (await post(region, "operator/revoke", { by, value })) announce(`Revoked in ${title}`);
   } else {
-    const { entries } = await get(region, "operator/entries");
+    const { entries = [] } = await get(region, "operator/entries").catch(() => ({}));
     const entry = entries.find((one) => one[by] === value);
     if (entry && (await post(region, "operator/take-back", { entry }))) announce(`Taken back in ${title}`);
   }

@@ -161,6 +161,8 @@ test("the console tells an edited claim, a policy that is not met, and the code 
   await says("Refused: invalid_signature");
   await page.locator("#claims").fill("{");
   await says("That is no JSON");
+  await page.locator("#take-token").click();
+  await says("Accepted");
   await page.locator("#claims").fill(claims);
   await says("Accepted");
   const header = await page.locator("#header").inputValue();
