@@ -5,9 +5,10 @@ import { KeySet, Verifier, inspect } from "edge-jwt";
 
 import { get } from "./api.js";
 import { codeOf } from "./console-code.js";
+import { freshList } from "./console-list.js";
 import { announce, clock, find, make, newest, write } from "./dom.js";
 
-const STAGES = ["format", "signature", "claims"];
+const STAGES = ["format", "signature", "claims", "revocation"];
 
 /** The token as it came in: its parts, and what they say. */
 let origin;
@@ -78,10 +79,12 @@ async function decided(token, policy) {
   return { token, policy, decision: isWhole ? await decisionOn(token, policy) : undefined };
 }
 
-async function decisionOn(token, { now, ...policy }) {
+async function decisionOn(token, { now, asksList, ...policy }) {
   keys ??= KeySet.fromJwks(await get("helsinki", "keys"));
+  const list = asksList ? await freshList() : null;
   const verifier = new Verifier({ keys, ...policy });
   try {
+    if (list !== null) verifier.setRevocations(list, { mode: "required", irrevocable: "refuse" });
     return await verifier.verify(token, { now });
   } finally {
     verifier.free();
@@ -96,6 +99,7 @@ function policyOf() {
     issuer: find("issuer").value.trim() || null,
     audience: find("audience").value.trim() || null,
     clockTolerance: tolerance.valueAsNumber,
+    asksList: find("asks-list").checked,
     now: Math.floor(Date.now() / 1000) + shift.valueAsNumber * 60,
   };
 }
@@ -106,7 +110,8 @@ const showDecision = newest(({ token, policy, decision }) => {
   find("verdict").dataset.state = said.state;
   write(find("verdict-text"), said.text);
   write(find("verdict-reason"), said.reason);
-  find("stages").replaceChildren(...STAGES.map((stage) => stageLine(stage, decision)));
+  const stages = STAGES.filter((stage) => stage !== "revocation" || policy?.asksList);
+  find("stages").replaceChildren(...stages.map((stage) => stageLine(stage, decision)));
   const isShifted = find("shift").value !== "0";
   if (policy) write(find("code"), codeOf(policy, isShifted, decision));
 });

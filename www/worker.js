@@ -1,11 +1,11 @@
 // The demo's worker, which runs once in each region: Helsinki and Sydney share D1 and KV, and
-// nothing else. It is a token service of three parts, each in a file of service/: visitors, programs,
-// and an operator, whose side stands open, because this is served on one machine to its own user. A
-// real one guards it, as examples/token-service does.
+// nothing else. It is a token service of four parts: the lists that the package publishes, and in
+// service/ visitors, programs, and an operator, whose side stands open, because this is served on one
+// machine to its own user. A real one guards it, as examples/token-service does.
 
-import { createTokenService } from "edge-jwt/service";
+import { createTokenService, lists } from "edge-jwt/service";
 
-import { openDesk } from "./service/desk.js";
+import { ISSUER, openDesk } from "./service/desk.js";
 import { operator } from "./service/operator.js";
 import { programs } from "./service/programs.js";
 import { visitors } from "./service/visitors.js";
@@ -37,14 +37,21 @@ async function prepare(env) {
   isReady = true;
 }
 
-function serviceOf({ store, list, follower }) {
+function serviceOf(desk) {
+  const { store, list, follower, listKeys, lists: to } = desk;
   return createTokenService({
     store,
     revocations: list,
     // Who cannot tell what is thrown out lets nobody in.
     demands: { mode: "required", irrevocable: "refuse" },
     follower,
-    parts: [visitors(desk), programs(desk), operator(desk)],
+    parts: [
+      visitors(desk),
+      programs(desk),
+      operator(desk),
+      // Read by the console of the page; `scheduled` publishes.
+      lists({ signWith: listKeys, issuer: ISSUER, to, mayRead: null, base: "/api/revocations", maxAge: 1 }),
+    ],
     // All who ask are one person, at one machine.
     guesses: { address: () => null },
   });

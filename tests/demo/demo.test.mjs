@@ -189,6 +189,7 @@ test("the code that the console shows does what the console did", async (t) => {
   await signIn("Hal");
   await page.locator("#take-token").click();
   const token = await page.locator("#token").inputValue();
+  await page.locator("#asks-list").uncheck();
   const policies = [
     [{}, "Accepted"],
     [{ issuer: "https://other.example" }, "Refused: wrong_issuer"],
@@ -204,13 +205,34 @@ test("the code that the console shows does what the console did", async (t) => {
   noFaults();
 });
 
+test("the console asks the list, if it is to, and so does its code", async (t) => {
+  const { page, signIn, text, button, regionSays, takeBackAll, noFaults } = await world.open(t);
+  await signIn("Ivo");
+  await page.locator("#take-token").click();
+  const token = await page.locator("#token").inputValue();
+  const says = (words) => page.locator("#verdict-text", { hasText: words }).waitFor();
+  await says("Accepted");
+  assert.equal((await run(await text("#code"), token)).ok, true);
+  await button("Revoke this sign-in in Sydney").click();
+  await regionSays("sydney", "Refused: revoked_family");
+  await says("Refused: revoked_family");
+  assert.equal((await run(await text("#code"), token)).code, "revoked_family");
+  await page.locator("#asks-list").uncheck();
+  await says("Accepted");
+  assert.equal((await run(await text("#code"), token)).ok, true);
+  await takeBackAll();
+  noFaults();
+});
+
 /** Runs the code as it stands, but for where the package and the demo are. */
 async function run(code, token) {
-  const library = at("target/npm/edge-jwt/lib/hosts/node.js");
+  const fileOf = (path) => JSON.stringify(`file://${at("target/npm/edge-jwt/lib", path)}`);
   const placed = code
-    .replace('"edge-jwt"', JSON.stringify(`file://${library}`))
-    .replace('fetch("/', `fetch("${world.address}`);
-  const script = `const token = ${JSON.stringify(token)};\n${placed}\nexport { decision };`;
+    .replace('"edge-jwt"', fileOf("hosts/node.js"))
+    .replace('"edge-jwt/lists"', fileOf("lists/index.js"))
+    .replaceAll('fetch("/', `fetch("${world.address}`);
+  const page = `const location = { href: ${JSON.stringify(world.address)} };`;
+  const script = `const token = ${JSON.stringify(token)};\n${page}\n${placed}\nexport { decision };`;
   const { decision } = await import(`data:text/javascript,${encodeURIComponent(script)}`);
   return decision;
 }

@@ -98,6 +98,14 @@ test("what another site's page sends goes no further", async () => {
   assert.equal((await send(new URL(demo.address).origin)).status, 200);
 });
 
+test("a browser keeps nothing of one start of the demo for the next", async () => {
+  for (const path of ["latest", "snapshot/1"]) {
+    const response = await fetch(`${demo.address}helsinki/api/revocations/${path}`);
+    assert.equal(response.status, 200, path);
+    assert.equal(response.headers.get("cache-control"), "no-store", path);
+  }
+});
+
 test("who guesses at a program's secret is told to wait", async () => {
   const guess = async () => {
     const body = { key: "none", secret: "wrong" };

@@ -6,8 +6,11 @@ import assert from "node:assert/strict";
 import { startDemo } from "../../scripts/demo.mjs";
 import { launchChromium } from "../package/browser.mjs";
 
-/** A refused token is answered 401, which browsers write to the console of themselves. */
-const EXPECTED = /\/api\/(messages|refresh|programs\/token)$/;
+/**
+ * What browsers write to the console of themselves: a refused token is answered 401, and a delta that
+ * there is none of 404.
+ */
+const EXPECTED = /\/api\/(messages|refresh|revocations\/delta\/\d+)$/;
 
 /** The demo and a browser, for as long as the tests of a file run. */
 export async function openWorld(options) {

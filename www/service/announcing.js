@@ -22,9 +22,10 @@ export async function takeBack(at, selectors) {
 
 /** Publishes, and reads it at once where it was said. */
 export async function announce(at) {
-  const { seq } = await publish(at);
+  const { store, lists, listKeys: signWith } = at;
+  const { seq } = await publishList({ store, lists, signWith, issuer: ISSUER });
   await note(at, "list", `published list ${seq}`);
-  await catchUp(at.list, seq, at.lists);
+  await catchUp(at.list, seq, lists);
   return seq;
 }
 
@@ -34,10 +35,6 @@ export async function tellOfNews(at) {
   const isNews = entries !== at.told.entries;
   at.told.entries = entries;
   if (isNews && published !== null) await note(at, "list", `goes by list ${published.seq}`);
-}
-
-export function publish({ store, lists, listKeys }) {
-  return publishList({ store, lists, signWith: listKeys, issuer: ISSUER });
 }
 
 function nameOf({ before, exp, issuer, ...selector }) {

@@ -3,7 +3,7 @@
 import { listHistory, revokeById } from "edge-jwt";
 import { json, textOf } from "edge-jwt/service";
 
-import { announce, publish, takeBack, throwOut } from "./announcing.js";
+import { announce, takeBack, throwOut } from "./announcing.js";
 import { REFRESH_SECONDS } from "./desk.js";
 
 /** The most records that the history looks at. */
@@ -21,7 +21,6 @@ export function operator(desk) {
         { method: "POST", path: "/take-back", answer: ({ fields }) => unrevoke(at, fields) },
         { method: "POST", path: "/publish", answer: async () => json(200, { seq: await announce(at) }) },
       ],
-      scheduled: () => publish(at),
     };
   };
 }

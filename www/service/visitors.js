@@ -30,6 +30,7 @@ export function visitors(desk) {
         { method: "POST", path: "/messages", answer: (asked) => takeMessage(at, asked) },
         { method: "GET", path: "/watch", answer: ({ request }) => watch(at, request) },
         { method: "GET", path: "/keys", answer: () => json(200, keys.toJwks()) },
+        { method: "GET", path: "/list-keys", answer: () => json(200, at.listKeys.toJwks()) },
         { method: "GET", path: "/events", answer: ({ url }) => readEvents(at, url) },
       ],
     };
