@@ -32,10 +32,13 @@ const LIST_LINES = [
   "  keys: KeySet.fromJwks(await answer.json()),",
   '  issuer: "https://chat.example",',
   "});",
-  'const from = httpLists(new URL("/helsinki/api/revocations", location.href));',
-  "const follower = new ListFollower({ list, from });",
+  'const url = new URL("/helsinki/api/revocations", location.href);',
+  "const follower = new ListFollower({ list, from: httpLists(url) });",
   "await follower.refresh();",
-  'verifier.setRevocations(list, { mode: "required", irrevocable: "refuse" });',
+  "verifier.setRevocations(list, {",
+  '  mode: "required",',
+  '  irrevocable: "refuse",',
+  "});",
   "",
 ];
 
