@@ -78,10 +78,10 @@ async function usedGlue(glue) {
 
 /**
  * The full build: the same scripts beside the other wasm. The declarations serve both, and what has
- * no wasm of its own; there is one command line.
+ * no wasm of its own, unless the service needs it; there is one command line.
  */
 async function addFullBuild() {
-  const shared = [".d.ts", "lib/cli", "lib/events", "lib/guard", "lib/store", "lib/widget"];
+  const shared = [".d.ts", "lib/cli", "lib/guard", "lib/widget"];
   const isIn = (path) => !shared.some((end) => path.endsWith(end));
   const filter = (path) => isIn(path) && !path.includes("edge_jwt.");
   cpSync(at(PACKAGE, "lib"), at(PACKAGE, "full"), { recursive: true, filter });

@@ -8,6 +8,7 @@ import { after, test } from "node:test";
 import * as jose from "jose";
 
 import { startIsolates } from "../../scripts/worker.mjs";
+import { importsOf } from "./imports.mjs";
 import { installInto } from "./install.mjs";
 
 const WORKER = `
@@ -407,4 +408,11 @@ test("what goes wrong within is a 500 without a word of it, and the next request
 test("what has had its time is forgotten by the clock", async () => {
   const { outcome } = await one.scheduled({ cron: "* * * * *" });
   assert.equal(outcome, "ok");
+});
+
+test("each build has a service of its own, with all that it imports", () => {
+  const root = join(folder, "node_modules/edge-jwt");
+  const [own, full] = ["lib", "full"].map((build) => importsOf(join(root, build), "service/index.js"));
+  assert.deepEqual(full, own);
+  assert.ok(own.includes("service/service.js"));
 });
