@@ -32,17 +32,26 @@ export async function startWorker({ entry, modules = [], port = 0, bindings = {}
 }
 
 /**
- * Starts one worker several times, by name: each an isolate of its own, with its own bindings and
- * stores in Miniflare's terms. Stores of one name are one store. `log` is told each piece of what
- * they write to their consoles. Answers the Miniflare.
+ * Starts workers by name, each an isolate of its own, with its own bindings and stores in Miniflare's
+ * terms; stores of one name are one store. All are the worker of `entry`, but those that have an
+ * `entry` of their own. `log` is told each piece of what they write to their consoles. Answers the
+ * Miniflare.
  */
-export async function startIsolates(entry, isolates, { log }) {
-  const worker = await workerOf(entry);
-  const workers = Object.entries(isolates).map(([name, own]) => ({ name, ...worker, ...own }));
+export async function startIsolates(entry, isolates, { log, modules }) {
+  const bundles = new Map();
+  const bundleOf = (path) => {
+    if (!bundles.has(path)) bundles.set(path, workerOf(path, modules));
+    return bundles.get(path);
+  };
+  const workers = Object.entries(isolates).map(async ([name, { entry: own, ...options }]) => ({
+    name,
+    ...(await bundleOf(own ?? entry)),
+    ...options,
+  }));
   const handleRuntimeStdio = (...streams) => {
     for (const stream of streams) stream.on("data", (piece) => log(piece.toString()));
   };
-  const { miniflare } = await start({ workers, handleRuntimeStdio });
+  const { miniflare } = await start({ workers: await Promise.all(workers), handleRuntimeStdio });
   return miniflare;
 }
 

@@ -4,6 +4,7 @@
 
 import { isObject } from "../errors.js";
 import type { HttpAnswer } from "../http.js";
+import { readUpTo } from "../octets.js";
 import { oauthError } from "./answers.js";
 import type { Fields } from "./types.js";
 
@@ -32,26 +33,6 @@ export function textOf(fields: Fields, name: string, most = 4096): string | null
 
 function refused(status: number, problem: string): Read {
   return { ok: false, answer: oauthError(status, "invalid_request", problem) };
-}
-
-/** Nothing where there is more. */
-async function readUpTo(
-  body: ReadableStream<Uint8Array>,
-  most: number,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const octets = new Uint8Array(most);
-  const reader = body.getReader();
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return octets.subarray(0, length);
-    if (value.length > most - length) {
-      await reader.cancel();
-      return undefined;
-    }
-    octets.set(value, length);
-    length += value.length;
-  }
 }
 
 type Reader = (octets: Uint8Array<ArrayBuffer>, type: string) => Promise<Fields | undefined>;

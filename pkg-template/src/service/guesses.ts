@@ -52,7 +52,7 @@ function leave(underWay: Map<string, number>, name: string): void {
   else underWay.delete(name);
 }
 
-/** What is not there or not allowed tells nothing of a secret. */
+/** That something is not there tells nothing of a secret. */
 function isFailure(status: number): boolean {
-  return status >= 400 && status < 500 && ![404, 405, 413, 415].includes(status);
+  return status >= 400 && status < 500 && status !== 404;
 }

@@ -13,7 +13,7 @@ import { Issuer } from "../issuer.js";
 import type { KeySet } from "../keys.js";
 import { readText } from "../options.js";
 import type { Policy } from "../policy-types.js";
-import { readHost } from "../store/reading.js";
+import { readHost } from "../binding.js";
 import type { Claims, Decision, Refusal, Verified } from "../types.js";
 import { answerCached, json, oauthError } from "./answers.js";
 import { type Presented, readClient } from "./client.js";

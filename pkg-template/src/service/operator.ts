@@ -4,7 +4,7 @@ import { SetupError } from "../errors.js";
 import { type HistoryQuery, listHistory } from "../history.js";
 import type { HttpAnswer } from "../http.js";
 import type { Entry } from "../list-types.js";
-import { readHost } from "../store/reading.js";
+import { readHost } from "../binding.js";
 import { json, oauthError } from "./answers.js";
 import type { Asked, Ground, Part, ServiceRoute } from "./types.js";
 

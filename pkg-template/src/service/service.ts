@@ -1,12 +1,12 @@
 // A token service: requests in, answers of its parts out. Any host that has fetch can run it.
 
+import { readHost } from "../binding.js";
 import { SetupError } from "../errors.js";
 import { type HttpAnswer, toResponse } from "../http.js";
 import type { TokenRecord } from "../issue-types.js";
 import type { Demands } from "../list-types.js";
 import { checkNow, readObject, refuseMembers } from "../options.js";
 import type { Revocations } from "../revocations.js";
-import { readHost } from "../store/reading.js";
 import { Verifier } from "../verifier.js";
 import { json, oauthError } from "./answers.js";
 import { corsRules } from "./cors.js";

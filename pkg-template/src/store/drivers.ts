@@ -1,7 +1,7 @@
 // Drivers: a SqlStore's few words in those of each database. What is asked of a database is written
 // out, so none of them is a dependency.
 
-import { readHost } from "./reading.js";
+import { readHost } from "../binding.js";
 import type { SqlDriver, SqlValue } from "./sql.js";
 
 /** What is asked of a D1 binding. */

@@ -1,7 +1,7 @@
 // What callers hand to a store, read and checked: the same for every store, so that all of them keep
 // and refuse the same. Names, times and records in; text and numbers that any database keeps out.
 
-import { SetupError, isObject } from "../errors.js";
+import { SetupError } from "../errors.js";
 import type { Families } from "../families.js";
 import type { Entry, SelectorName } from "../list-types.js";
 import { jsonText, readObject, readText, refuseMembers } from "../options.js";
@@ -12,16 +12,6 @@ export const MOST = 10_000;
 
 /** How many deliveries are taken at once unless it is said. */
 export const FEW = 100;
-
-/**
- * What has these methods: a binding that was forgotten is found before its first use.
- *
- * @internal
- */
-export function readHost<T>(host: T, option: string, methods: readonly (keyof T & string)[]): T {
-  if (isObject(host) && methods.every((name) => typeof host[name] === "function")) return host;
-  throw new SetupError(option, `is not what has ${methods.join("(), ")}()`);
-}
 
 /**
  * A name to look things up by. Databases differ in what they make of a zero octet within.

@@ -1,12 +1,13 @@
 // SqlStore: a store on SQLite in any of its shapes. Each step that must be atomic is one statement,
 // so it is whole whatever else is asked at the time, and whenever the process is killed.
 
+import { readHost } from "../binding.js";
 import type { TokenRecord } from "../issue-types.js";
 import type { KeyPairRecord } from "../keypairs.js";
 import { MIGRATIONS } from "./migrations.js";
 import { type DeliveryRow, type EntryRow, FEW, MOST, deliveryRow, entryOf } from "./reading.js";
-import { entryRow, pageOf, pairRow, readHost, readLimit, readName, readOwner } from "./reading.js";
-import { readPage, readSeconds, readSpan, readStatus, readSwap, takenOf, tokenRow } from "./reading.js";
+import { entryRow, pageOf, pairRow, readLimit, readName, readOwner, readPage } from "./reading.js";
+import { readSeconds, readSpan, readStatus, readSwap, takenOf, tokenRow } from "./reading.js";
 import type { Delivery, PlacedStatus, Store } from "./types.js";
 
 /** What goes into a statement. */

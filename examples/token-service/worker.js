@@ -1,0 +1,91 @@
+// A token service, ready to deploy: sign-in with a password, refresh, revocation, introspection, the
+// public keys, signed revocation lists each minute, and an operator's door. docs/deploy.md says how.
+//
+// wrangler.toml has its bindings. The APIs that take its tokens need none of this: a gate, the keys
+// of /.well-known/jwks.json, and a ListFollower over the same KV or over /revocations.
+
+import { KeySet, Revocations, equal } from "edge-jwt";
+import { ListFollower, kv } from "edge-jwt/lists";
+import { createTokenService, json, lists, oauth, oauthError, operator, textOf } from "edge-jwt/service";
+import { SqlStore, d1 } from "edge-jwt/store";
+
+import { addUser, isPassword } from "./users.js";
+
+/** Made at the first request: at the top of a module a worker has neither clock nor randomness. */
+let service;
+let isReady = false;
+
+export default {
+  async fetch(request, env, ctx) {
+    await prepare(env);
+    return service.fetch(request, ctx);
+  },
+
+  async scheduled(event, env, ctx) {
+    await prepare(env);
+    await service.scheduled(ctx);
+  },
+};
+
+/** The tables are made by the first request that finds none; two at one time do no harm. */
+async function prepare(env) {
+  service ??= serviceOf(env);
+  if (isReady) return;
+  await new SqlStore(d1(env.DB)).migrate();
+  isReady = true;
+}
+
+function serviceOf(env) {
+  const { DB, LISTS, ISSUER: issuer, AUDIENCE: audience, ORIGINS } = env;
+  const listKeys = new KeySet([{ jwk: JSON.parse(env.LIST_KEY) }]);
+  const revocations = new Revocations({ keys: listKeys, issuer });
+  const isOperator = (request) => showsPassword(request, env.OPERATOR);
+  return createTokenService({
+    store: new SqlStore(d1(DB)),
+    revocations,
+    follower: new ListFollower({ list: revocations, from: kv(LISTS), onError: console.error }),
+    cors: { origins: ORIGINS.split(" ") },
+    guesses: { address: (request) => request.headers.get("CF-Connecting-IP") },
+    parts: [
+      oauth({
+        keys: new KeySet([{ jwk: JSON.parse(env.TOKEN_KEY) }]),
+        issuer,
+        audience,
+        settings: { accessTtl: "10m", refreshTtl: "14d", maxSession: "90d" },
+        client: ({ id, secret }) => clientOf(JSON.parse(env.CLIENTS), id, secret),
+        grants: { password: { tokens: "pair", signIn: ({ fields }) => signIn(DB, fields) } },
+      }),
+      operator({ mayOperate: isOperator }),
+      lists({ signWith: listKeys, issuer, to: kv(LISTS), mayRead: null }),
+      users(DB, isOperator),
+    ],
+  });
+}
+
+function showsPassword(request, password) {
+  const shown = request.headers.get("authorization") ?? "";
+  return password.length >= 32 && equal(shown, `Bearer ${password}`);
+}
+
+function clientOf(clients, id, secret) {
+  const isKnown = Object.hasOwn(clients, id) && secret !== null && equal(secret, clients[id]);
+  return isKnown ? { id } : null;
+}
+
+async function signIn(db, fields) {
+  const [name, password] = [textOf(fields, "username"), textOf(fields, "password")];
+  if (name === null || password === null || !(await isPassword(db, name, password))) return null;
+  return { sub: name };
+}
+
+/** A part of one's own: POST /users, by which the operator adds somebody who may sign in. */
+function users(db, isOperator) {
+  const answer = async ({ request, fields }) => {
+    if (!isOperator(request)) return oauthError(403, "access_denied", "this is for operators");
+    const [name, password] = [textOf(fields, "username"), textOf(fields, "password")];
+    if (name === null || password === null) return oauthError(400, "invalid_request", "a name and a password");
+    await addUser(db, name, password);
+    return json(201, { username: name });
+  };
+  return () => ({ routes: [{ method: "POST", path: "/users", guesses: "counted", answer }] });
+}

@@ -1,0 +1,37 @@
+// Octets in pieces: what a stream brings, and pieces put together.
+
+/**
+ * All that a stream brings, or nothing if that is more than so many octets. Counts as it reads: a
+ * declared length may be missing, a lie, or that of compressed octets.
+ *
+ * @internal
+ */
+export async function readUpTo(
+  stream: ReadableStream<Uint8Array>,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const reader = stream.getReader();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return joined(pieces);
+    length += value.length;
+    if (length > most) {
+      await reader.cancel();
+      return undefined;
+    }
+    pieces.push(value);
+  }
+}
+
+/** @internal */
+export function joined(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const octets = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let place = 0;
+  for (const piece of pieces) {
+    octets.set(piece, place);
+    place += piece.length;
+  }
+  return octets;
+}

@@ -1,0 +1,131 @@
+// The token service of examples/token-service as a person deploys it: wrangler takes its template as it
+// stands, and with `wrangler dev` it does all day what docs/deploy.md says.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { installInto } from "../package/install.mjs";
+
+const WRANGLER = fileURLToPath(new URL("../../node_modules/.bin/wrangler", import.meta.url));
+const EXAMPLE = ["wrangler.toml", "worker.js", "users.js"].map((name) => `../../examples/token-service/${name}`);
+
+/** Nothing is asked of the network, and nothing written outside of the project. */
+const QUIET = {
+  ...{ CI: "true", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" },
+  NO_COLOR: "1",
+};
+
+const ISSUER = "https://tokens.example";
+const OPERATOR = randomBytes(24).toString("hex");
+
+const folder = installInto("token-service", { files: EXAMPLE });
+const importOwn = (path) => import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", path)).href);
+const { KeySet, Revocations, Verifier } = await importOwn("hosts/node.js");
+const { ListFollower, httpLists } = await importOwn("lists/index.js");
+
+/** As the guide has it: a key is what the command line makes. */
+function keygen(kid) {
+  const args = ["edge-jwt", "keygen", "--alg", "ES256", "--kid", kid];
+  const { stdout, status } = spawnSync("npx", ["--no-install", ...args], { cwd: folder, encoding: "utf8" });
+  assert.equal(status, 0);
+  return stdout.trim();
+}
+
+const LIST_KEY = keygen("lists");
+const SECRETS = {
+  ...{ TOKEN_KEY: keygen("2026-11"), LIST_KEY, OPERATOR },
+  CLIENTS: JSON.stringify({ shop: "the shop's long random text" }),
+};
+
+const env = { ...process.env, ...QUIET, XDG_CONFIG_HOME: join(folder, "config") };
+
+test("wrangler takes the template as it stands", () => {
+  const args = ["deploy", "--dry-run", "--outdir", "out"];
+  const { status, stdout, stderr } = spawnSync(WRANGLER, args, { cwd: folder, env, encoding: "utf8" });
+  assert.equal(status, 0, stdout + stderr);
+  for (const name of ["env.DB", "env.LISTS", "env.ISSUER"]) assert.ok(stdout.includes(name), stdout);
+});
+
+/** `wrangler dev`, once it listens. */
+async function startDev() {
+  const args = ["dev", "--port", "0", "--inspector-port", "0", "--test-scheduled"];
+  for (const [name, value] of Object.entries(SECRETS)) args.push("--var", `${name}:${value}`);
+  const child = spawn(WRANGLER, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  let said = "";
+  child.stdout.on("data", (piece) => (said += piece));
+  child.stderr.on("data", (piece) => (said += piece));
+  const stop = async () => {
+    const gone = once(child, "exit");
+    process.kill(-child.pid, "SIGTERM");
+    await gone;
+  };
+  for (let waited = 0; waited < 600; waited += 1) {
+    const [, address] = /Ready on (http:\S+)/.exec(said) ?? [];
+    if (address !== undefined) return { address, stop };
+    if (child.exitCode !== null) break;
+    await pause(100);
+  }
+  throw new Error(`wrangler dev does not listen:\n${said}`);
+}
+
+test("a user signs in, is thrown out everywhere within the next list, and may come back", async () => {
+  const { address, stop } = await startDev();
+  after(stop);
+  const ask = async (path, form, headers = {}) => {
+    const init = form === undefined ? { headers } : { method: "POST", body: new URLSearchParams(form), headers };
+    const response = await fetch(new URL(path, address), init);
+    return { status: response.status, body: await response.json().catch(() => null) };
+  };
+  const operates = { authorization: `Bearer ${OPERATOR}` };
+  const shop = { client_id: "shop", client_secret: "the shop's long random text" };
+  const grant = { ...shop, grant_type: "password", username: "ada", password: "a long password" };
+
+  assert.equal((await ask("/users", { username: "ada", password: "a long password" })).status, 403);
+  assert.equal((await ask("/users", { username: "ada", password: "a long password" }, operates)).status, 201);
+  assert.equal((await ask("/token", { ...grant, password: "wrong" })).status, 400);
+  assert.equal((await ask("/token", { ...grant, username: "bob" })).status, 400);
+  assert.equal((await ask("/token", { ...grant, client_secret: "wrong" })).status, 401);
+  const signedIn = await ask("/token", grant);
+  assert.equal(signedIn.status, 200);
+
+  // An API of another host: public keys, and the lists over HTTP.
+  const keys = KeySet.fromJwks((await ask("/.well-known/jwks.json")).body);
+  const verifier = new Verifier({ keys, issuer: ISSUER, audience: "api" });
+  const listKeys = KeySet.fromJwks(new KeySet([{ jwk: JSON.parse(LIST_KEY) }]).toJwks());
+  const list = new Revocations({ keys: listKeys, issuer: ISSUER });
+  verifier.setRevocations(list, { mode: "required", irrevocable: "refuse" });
+  const follower = new ListFollower({ list, from: httpLists(new URL("/revocations", address).href), every: 0.01 });
+  const verdict = async (token) => {
+    await pause(20);
+    await follower.refresh({ waitUntil: () => {} });
+    await pause(200);
+    const { ok, code } = await verifier.verify(token);
+    return ok || code;
+  };
+  const cron = async () => assert.equal((await fetch(new URL("/__scheduled?cron=*+*+*+*+*", address))).status, 200);
+
+  await cron();
+  assert.equal(await verdict(signedIn.body.access_token), true);
+
+  const out = JSON.stringify({ sub: "ada", before: Date.now() + 1 });
+  const change = { method: "POST", body: out, headers: { ...operates, "content-type": "application/json" } };
+  const entries = new URL("/operator/revocations", address);
+  assert.equal((await fetch(entries, { ...change, headers: { "content-type": "application/json" } })).status, 403);
+  assert.equal((await fetch(entries, change)).status, 200);
+  const { refresh_token } = signedIn.body;
+  const refused = await ask("/token", { ...shop, grant_type: "refresh_token", refresh_token });
+  assert.equal(refused.status, 400);
+  await cron();
+  assert.equal(await verdict(signedIn.body.access_token), "revoked_subject");
+
+  // Whoever signs in after that is somebody else, as far as the cut-off goes.
+  await pause(1100);
+  const again = await ask("/token", grant);
+  assert.equal(await verdict(again.body.access_token), true);
+});
