@@ -81,7 +81,7 @@ async function usedGlue(glue) {
  * no wasm of its own, unless the service needs it; there is one command line.
  */
 async function addFullBuild() {
-  const shared = [".d.ts", "lib/cli", "lib/guard", "lib/widget"];
+  const shared = [".d.ts", "lib/cli", "lib/guard", "lib/store", "lib/widget"];
   const isIn = (path) => !shared.some((end) => path.endsWith(end));
   const filter = (path) => isIn(path) && !path.includes("edge_jwt.");
   cpSync(at(PACKAGE, "lib"), at(PACKAGE, "full"), { recursive: true, filter });

@@ -2,26 +2,22 @@
 // two isolates over one database, each with services that differ in their options.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { test } from "node:test";
 
 import * as jose from "jose";
 
-import { startIsolates } from "../../scripts/worker.mjs";
-import { installInto } from "./install.mjs";
+import { NOW, askOddly, inJson, startService } from "./service-world.mjs";
 
 // MO-5: 32 letters and digits.
 const SECRET = "Zk3vT9qLw1Xc5Rb7Ny2Hm8Jp4Sd6Fg0A";
 const PAGE = "https://page.example";
 
 const WORKER = `
-  import { KeySet, Revocations } from "edge-jwt";
-  import { createTokenService, miniorange } from "edge-jwt/service";
-  import { SqlStore, d1 } from "edge-jwt/store";
+  import { KeySet } from "edge-jwt";
+  import { miniorange } from "edge-jwt/service";
+  import { clock, serviceOf, workerOf } from "./service-worker.mjs";
 
-  /** What the tests set: the time, and the users there are. */
-  let now = 0;
+  /** The users there are, which the tests change. */
   const users = new Map([[1, "admin"], [2, "ada"], [3, "bob"]]);
 
   const PASSWORDS = { admin: "opensesame", ada: "lovelace", bob: "\\u00fcbung" };
@@ -29,114 +25,50 @@ const WORKER = `
   async function signIn(username, password, request) {
     if (username === "boom") throw new Error("the host's own");
     if (!Object.hasOwn(PASSWORDS, username) || PASSWORDS[username] !== password) return null;
-    const [id] = [...users].find(([, name]) => name === username) ?? [99];
+    const [id] = [...users].find(([, name]) => name === username);
     return { id, name: username };
   }
 
-  function serviceOf({ SECRET, DB }, options, cors) {
+  const orange = (env, options, cors = { origins: ["${PAGE}"] }) => {
     const part = miniorange({
-      keys: new KeySet([{ alg: "HS256", secret: SECRET }]),
+      keys: new KeySet([{ alg: "HS256", secret: env.SECRET }]),
       signIn,
       isUser: async ({ id, name }) => users.get(id) === name,
       ...options,
     });
-    const service = createTokenService({
-      store: new SqlStore(d1(DB)),
-      revocations: new Revocations(),
-      cors: cors ?? { origins: ["${PAGE}"], credentials: true },
-      guesses: { address: (request) => request.headers.get("x-address") },
-      now: () => now,
-      onError: (error) => console.error(error),
-      parts: [part],
-    });
-    return { part, service };
-  }
+    return serviceOf(env, part, { cors });
+  };
 
-  const SERVICES = {
-    usual: (env) => serviceOf(env, {}),
-    pitfalls: (env) => serviceOf(env, {
+  const services = {
+    usual: (env) => orange(env, {}, { origins: ["${PAGE}"], credentials: true }),
+    pitfalls: (env) => orange(env, {
       absoluteExpiresIn: true,
       failedValidation: "validate-status-200",
       isUser: null,
       accessTtl: "10m",
-    }, { origins: ["${PAGE}"] }),
-    header: (env) => serviceOf(env, { header: "x-token" }, { origins: ["*"] }),
-    rsa: (env) => serviceOf(env, {
+    }),
+    header: (env) => orange(env, { header: "x-token" }, { origins: ["*"] }),
+    rsa: (env) => orange(env, {
       keys: new KeySet([{ alg: "RS256", jwk: JSON.parse(env.RSA) }]),
       alg: "RS256",
     }),
-    all: (env) => serviceOf(env, { refreshRoute: true, revokeRoute: true }),
-    short: (env) => serviceOf(env, { refreshRoute: true, accessTtl: "5m", refreshTtl: "12h" }),
+    all: (env) => orange(env, { refreshRoute: true, revokeRoute: true }),
+    short: (env) => orange(env, { refreshRoute: true, accessTtl: "5m", refreshTtl: "12h" }),
   };
-  const services = new Map();
 
-  function made(name, env) {
-    if (!services.has(name)) services.set(name, SERVICES[name](env));
-    return services.get(name);
-  }
-
-  /** What the host does by itself, at each path. */
-  const HOST = {
-    migrate: ({ store }) => store.migrate(),
+  export default workerOf(services, {
     user: (_, { id, name }) => void (name === null ? users.delete(id) : users.set(id, name)),
-    revokeToken: ({ part }, { token }) => part.revokeToken(token, { now }),
+    revokeToken: ({ part }, { token }) => part.revokeToken(token, { now: clock.now }),
     revokeUser: ({ part }, { id, cutOff }) => part.revokeUser(id, cutOff),
     restoreUser: ({ part }, { id }) => part.restoreUser(id),
-    entries: async ({ store }) => (await store.revocations.page()).entries,
-    records: ({ store }, { sub }) => store.tokens.ofSubject(sub),
-  };
-
-  export default {
-    async fetch(request, env, ctx) {
-      now = Number(request.headers.get("x-now"));
-      const { part, service } = made(request.headers.get("x-service"), env);
-      const [, first, step] = new URL(request.url).pathname.split("/");
-      if (first !== "host") return service.fetch(request, ctx);
-      const done = await HOST[step]({ part, store: new SqlStore(d1(env.DB)) }, await request.json());
-      return Response.json(done ?? null);
-    },
-  };
+  });
 `;
 
 const rsa = await jose.generateKeyPair("RS256", { extractable: true });
 const RSA = JSON.stringify({ ...(await jose.exportJWK(rsa.privateKey)), kid: "r1" });
 
-const folder = installInto("service-miniorange", { texts: { "worker.mjs": WORKER } });
-const isolate = { bindings: { SECRET, RSA }, d1Databases: { DB: "miniorange" } };
-const said = [];
-const log = (piece) => said.push(piece);
-const isolates = { one: isolate, two: isolate };
-const miniflare = await startIsolates(join(folder, "worker.mjs"), isolates, { log });
-after(() => miniflare.dispose());
-const two = await miniflare.getWorker("two");
-const address = (await miniflare.ready).href;
-
-const NOW = 1_700_000_000;
-
-/** Each caller has an address of its own, so that no test's failures are another's. */
-let callers = 0;
-const caller = () => ({ "x-address": `192.0.2.${(callers += 1)}` });
-
-/** A request to the first isolate by HTTP, or to another one. */
-async function ask(path, { method = "GET", headers, body, now = NOW, of, service = "usual" } = {}) {
-  const own = { ...caller(), "x-now": `${now}`, "x-service": service };
-  const init = { method, body, headers: { ...own, ...headers } };
-  const response = of === undefined
-    ? await fetch(new URL(path, address), init)
-    : await of.fetch(`http://service.example${path}`, init);
-  const text = await response.text();
-  const answer = { status: response.status, headers: response.headers, text };
-  const isJson = response.headers.get("content-type") === "application/json" && text !== "";
-  return isJson ? { ...answer, body: JSON.parse(text) } : answer;
-}
-
-const inJson = (value) => ({
-  body: JSON.stringify(value),
-  headers: { "content-type": "application/json" },
-});
-
-const host = async (step, given = {}, options) =>
-  (await ask(`/host/${step}`, { method: "POST", ...inJson(given), ...options })).body;
+const bindings = { SECRET, RSA };
+const { ask, host, two, said, load } = await startService("service-miniorange", WORKER, bindings);
 
 const API = "/wp-json/api/v1";
 
@@ -171,8 +103,6 @@ function isValid(answer) {
   assert.equal(answer.status, 200, answer.text);
   assert.deepEqual(answer.body, { status: "TRUE", message: "VALID_TOKEN", code: "200" });
 }
-
-await host("migrate");
 
 /** A token of these claims under the site's key, or under another. */
 function sign(claims, { secret = SECRET, alg = "HS256", typ = "JWT" } = {}) {
@@ -495,28 +425,6 @@ test("the tokens of a user can be listed, each by its record", async () => {
   assert.deepEqual([jti, exp, typeof fingerprint], [null, NOW + 3600, "string"]);
 });
 
-/** What a stranger may send to any route; none of it is answered with a 500. */
-const ODD_BODIES = [
-  ["", "application/json"],
-  ["null", "application/json"],
-  ["[]", "application/json"],
-  ["{", "application/json"],
-  ['{"username":{"__proto__":null},"password":{}}', "application/json"],
-  ['{"__proto__":{"username":"admin","password":"opensesame"}}', "application/json"],
-  ['{"username":"\\ud800","password":"\\udc00"}', "application/json"],
-  ['{"refresh_token":"\\ud800.\\udc00.","token":"\\ud800.\\udc00."}', "application/json"],
-  ['{"refresh_token":"a.b.c","token":"..", "username":"a"}', "application/json"],
-  [`{"refresh_token":"${"a".repeat(8000)}","token":"${"a".repeat(8000)}"}`, "application/json"],
-  [`{"a":${"[".repeat(8000)}${"]".repeat(8000)}}`, "application/json"],
-  ["username=admin&password=%ff%fe%00&token=%zz", "application/x-www-form-urlencoded"],
-  ["token=a&token=b", "application/x-www-form-urlencoded"],
-  ["x", "multipart/form-data; boundary=x"],
-  ['--x\r\nContent-Disposition: form-data; name="username"; filename="a"\r\n\r\na\r\n--x--', "multipart/form-data; boundary=x"],
-  ["username=admin", "text/plain"],
-  ["x".repeat(20000), "application/json"],
-  [new Uint8Array([0xff, 0xfe, 0x00]), "application/json"],
-];
-
 const ODD_PATHS = [
   `${API}/token`,
   `${API}/token-validate`,
@@ -529,28 +437,10 @@ const ODD_PATHS = [
   "/?rest_route=%ff",
 ];
 
-const ODD_HEADERS = [
-  {},
-  { authorization: `Bearer ${"a".repeat(12000)}`, origin: "null" },
-  { authorization: "Bearer ..", "x-http-method-override": "DELETE", origin: PAGE },
-  { authorisation: "Bearer eyJhbGciOiJub25lIn0.e30." },
-  { authorization: "\u00ff\u00fe", origin: "\u00ff", "content-type": "" },
-];
-
 test("whatever a stranger sends, it is not answered with a 500", async () => {
   said.length = 0;
-  for (const path of ODD_PATHS) {
-    for (const method of ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]) {
-      const hasBody = method !== "GET" && method !== "HEAD";
-      const answers = (hasBody ? ODD_BODIES : ODD_HEADERS).map((_, place) => {
-        const [body, type] = hasBody ? ODD_BODIES[place] : [undefined, "application/json"];
-        const odd = ODD_HEADERS[place % ODD_HEADERS.length];
-        return ask(path, { method, body, headers: { "content-type": type, ...odd }, service: "all" });
-      });
-      for (const { status, text } of await Promise.all(answers)) {
-        assert.ok(status < 500, `${method} ${path}: ${status} ${text}`);
-      }
-    }
+  for await (const { status, text, asked } of askOddly(ask, ODD_PATHS, { service: "all" })) {
+    assert.ok(status < 500, `${asked}: ${status} ${text}`);
   }
   assert.deepEqual(said, []);
 });
@@ -561,7 +451,6 @@ test("a host that fails is a 500 without a word of why", async () => {
   await signIn();
 });
 
-const load = (path) => import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", path)).href);
 const { KeySet } = await load("hosts/node.js");
 const { createTokenService, miniorange } = await load("service/index.js");
 const { MemoryStore } = await load("store/index.js");

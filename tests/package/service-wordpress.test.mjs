@@ -2,30 +2,27 @@
 // with D1: two isolates over one database, each with four services that differ in their options.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { test } from "node:test";
 
 import * as jose from "jose";
 
-import { startIsolates } from "../../scripts/worker.mjs";
-import { installInto } from "./install.mjs";
+import { JSON_TYPE, NOW, askOddly, inJson, startService } from "./service-world.mjs";
 
 const SITE = "https://example.org";
 const SECRET = "SECURE_AUTH_KEY of at least 32 octets";
 
 const WORKER = `
-  import { KeyPairs, KeySet, Revocations } from "edge-jwt";
-  import { createTokenService, miniorange, wordpress } from "edge-jwt/service";
-  import { SqlStore, d1 } from "edge-jwt/store";
+  import { KeyPairs, KeySet } from "edge-jwt";
+  import { miniorange, wordpress } from "edge-jwt/service";
+  import { clock, serviceOf, storeIn, workerOf } from "./service-worker.mjs";
 
-  /** What the tests set: the time, the users as stored, how many are to read a family at one time. */
-  let [now, reading] = [0, 0];
+  /** What the tests set: the users as stored, how many are to read a family at one time. */
   const users = new Map();
+  let reading = 0;
   const pairs = new KeyPairs({ secret: "p".repeat(32), tokensNameIt: "key" });
 
-  function storeOf({ DB }) {
-    const store = new SqlStore(d1(DB));
+  function storeOf(env) {
+    const store = storeIn(env);
     const { read, swap } = store.families;
     const readTogether = async (family) => {
       const text = await read(family);
@@ -37,9 +34,11 @@ const WORKER = `
     return store;
   }
 
-  function serviceOf(env, options, more = []) {
+  const keysOf = ({ SECRET }) => new KeySet([{ alg: "HS256", secret: SECRET }]);
+
+  const wordpressIn = (env, options, more) => {
     const part = wordpress({
-      keys: new KeySet([{ alg: "HS256", secret: env.SECRET }]),
+      keys: keysOf(env),
       site: "${SITE}",
       pairs,
       user: async (id) => {
@@ -49,111 +48,52 @@ const WORKER = `
       mayEdit: async (request, id) => request.headers.get("x-editor") === String(id),
       ...options,
     });
-    const service = createTokenService({
-      store: storeOf(env),
-      revocations: new Revocations(),
-      guesses: { address: (request) => request.headers.get("x-address") },
-      now: () => now,
-      onError: (error) => console.error(error),
-      parts: [part, ...more],
-    });
-    return { part, service };
-  }
+    return serviceOf(env, part, { store: storeOf(env), more });
+  };
 
   const orange = (env) => miniorange({
-    keys: new KeySet([{ alg: "HS256", secret: env.SECRET }]),
+    keys: keysOf(env),
     signIn: (name, password) => (password === "right" ? { id: 1, name } : null),
     isUser: null,
   });
 
-  const SERVICES = {
-    usual: (env) => serviceOf(env, {}, [orange(env)]),
-    reuse: (env) => serviceOf(env, { reuseRefreshTokens: true, accessTtl: "1h", refreshTtl: "2h" }),
-    status200: (env) => serviceOf(env, { failedValidation: "validate-status-200" }),
-    redirected: (env) => serviceOf(env, {
+  const services = {
+    usual: (env) => wordpressIn(env, {}, [orange(env)]),
+    reuse: (env) => wordpressIn(env, { reuseRefreshTokens: true, accessTtl: "1h", refreshTtl: "2h" }),
+    status200: (env) => wordpressIn(env, { failedValidation: "validate-status-200" }),
+    redirected: (env) => wordpressIn(env, {
       headers: ["authorization", "redirect-http-authorization"],
       utcOffset: "+02:00",
     }),
   };
-  const services = new Map();
 
-  function made(name, env) {
-    if (!services.has(name)) services.set(name, SERVICES[name](env));
-    return services.get(name);
-  }
-
-  /** What the host does by itself, at each path. */
-  const HOST = {
-    migrate: ({ store }) => store.migrate(),
+  export default workerOf(services, {
     user: (_, { id, user }) => void users.set(id, user),
     together: (_, { readers }) => void (reading = readers),
-    drop: ({ part }, { id }) => part.dropPairsOf(id, { now }),
-    entries: async ({ store }) => (await store.revocations.page()).entries,
-    records: ({ store }, { sub }) => store.tokens.ofSubject(sub),
+    drop: ({ part }, { id }) => part.dropPairsOf(id, { now: clock.now }),
     pair: ({ store }, { key }) => store.pairs.byKey(key),
     async suspend({ store }, { key }) {
       const was = await store.pairs.byKey(key);
       return store.pairs.put(pairs.deactivate(was).record, was);
     },
     async give({ store }, { owner }) {
-      const { secret, record } = pairs.create({ owner, name: "of a text", now });
+      const { secret, record } = pairs.create({ owner, name: "of a text", now: clock.now });
       await store.pairs.put(record, null);
       return { api_key: record.key, api_secret: secret };
     },
-  };
-
-  export default {
-    async fetch(request, env, ctx) {
-      now = Number(request.headers.get("x-now"));
-      const { part, service } = made(request.headers.get("x-service"), env);
-      const [, first, step] = new URL(request.url).pathname.split("/");
-      if (first !== "host") return service.fetch(request, ctx);
-      const done = await HOST[step]({ part, store: storeOf(env) }, await request.json());
-      return Response.json(done ?? null);
-    },
-  };
+  });
 `;
 
-const folder = installInto("service-wordpress", { texts: { "worker.mjs": WORKER } });
-const isolate = { bindings: { SECRET }, d1Databases: { DB: "wordpress" } };
-const isolates = { one: isolate, two: isolate };
-const said = [];
-const log = (piece) => said.push(piece);
-const miniflare = await startIsolates(join(folder, "worker.mjs"), isolates, { log });
-after(() => miniflare.dispose());
-const two = await miniflare.getWorker("two");
-const address = (await miniflare.ready).href;
-
-const NOW = 1_700_000_000;
-
-/** Each caller has an address of its own, so that no test's failures are another's. */
-let callers = 0;
-const caller = () => ({ "x-address": `192.0.2.${(callers += 1)}` });
+const { host, two, said, load, ...world } = await startService("service-wordpress", WORKER, { SECRET });
 
 /** Every code of the plugin's that a route has answered. */
 const codes = new Set();
 
-/** A request to the first isolate by HTTP, or to another one. */
-async function ask(path, { method = "GET", headers, body, now = NOW, of, service = "usual" } = {}) {
-  const own = { ...caller(), "x-now": `${now}`, "x-service": service };
-  const init = { method, body, headers: { ...own, ...headers } };
-  const response = of === undefined
-    ? await fetch(new URL(path, address), init)
-    : await of.fetch(`http://service.example${path}`, init);
-  const text = await response.text();
-  const type = response.headers.get("content-type");
-  const answer = { status: response.status, headers: response.headers, text };
-  if (type !== "application/json" || text === "") return answer;
-  const parsed = JSON.parse(text);
-  if (typeof parsed?.code === "string") codes.add(parsed.code);
-  return { ...answer, body: parsed };
+async function ask(...request) {
+  const answer = await world.ask(...request);
+  if (typeof answer.body?.code === "string") codes.add(answer.body.code);
+  return answer;
 }
-
-const JSON_TYPE = { "content-type": "application/json" };
-const inJson = (value) => ({ body: JSON.stringify(value), headers: JSON_TYPE });
-
-const host = async (step, given = {}, options) =>
-  (await ask(`/host/${step}`, { method: "POST", ...inJson(given), ...options })).body;
 
 const TOKEN = "/wp-json/wp/v2/token";
 const PAIRS = "/wp-json/wp/v2/key-pair";
@@ -196,7 +136,6 @@ async function signIn(user, options) {
 const ADA = { login: "ada", email: "ada@example.org" };
 const USERS = { 1: { login: "admin", email: "admin@sample.org" }, 7: ADA, 77: ADA, 8: ADA };
 
-await host("migrate");
 for (const of of [undefined, two]) {
   for (const [id, user] of Object.entries(USERS)) await host("user", { id: Number(id), user }, { of });
 }
@@ -654,31 +593,6 @@ test("beside miniOrange's part, each answers its own routes by path and by query
   assert.equal(byQuery.status, 200);
 });
 
-/** What a stranger may send to any route; none of it is answered with a 500. */
-const ODD_BODIES = [
-  ["", "application/json"],
-  ["null", "application/json"],
-  ["[]", "application/json"],
-  ['"a"', "application/json"],
-  ["{", "application/json"],
-  ['{"api_key":{"__proto__":null},"api_secret":{}}', "application/json"],
-  ['{"__proto__":{"refresh_token":"a.b.c"}}', "application/json"],
-  ['{"constructor":1,"toString":2,"refresh_token":{"toString":1}}', "application/json"],
-  ['{"refresh_token":[[[[]]]],"name":{}}', "application/json"],
-  ['{"refresh_token":"\\ud800.\\udc00.","name":"\\ud800"}', "application/json"],
-  [`{"refresh_token":"${"a".repeat(16000)}"}`, "application/json"],
-  [`{"a":${"[".repeat(8000)}${"]".repeat(8000)}}`, "application/json"],
-  [`{"api_key":"${"9".repeat(4000)}","api_secret":"${"\\u0001".repeat(600)}"}`, "application/json"],
-  ['{"api_key":"a"}', "text/plain"],
-  ["api_key=a&api_key=b&api_secret=c", "application/x-www-form-urlencoded"],
-  ["api_key=%ff%fe&api_secret=%00&refresh_token=%zz", "application/x-www-form-urlencoded"],
-  ["name=%ed%a0%80", "application/x-www-form-urlencoded"],
-  ["x", "multipart/form-data; boundary=x"],
-  ['--x\r\nContent-Disposition: form-data; name="api_key"; filename="a"\r\n\r\na\r\n--x--', "multipart/form-data; boundary=x"],
-  ["x".repeat(20000), "application/json"],
-  [new Uint8Array([0xff, 0xfe, 0x00]), "application/json"],
-];
-
 const ODD_PATHS = [
   `${TOKEN}`,
   `${TOKEN}/validate`,
@@ -697,29 +611,11 @@ const ODD_PATHS = [
   `${TOKEN}/validate?_method=POST&rest_route=/x`,
 ];
 
-const ODD_HEADERS = [
-  {},
-  { authorization: `Bearer ${"a".repeat(12000)}` },
-  { authorization: "Bearer ..", "x-http-method-override": "DELETE" },
-  { authorization: "Bearer eyJhbGciOiJub25lIn0.e30." },
-  { authorization: "\u00ff\u00fe", origin: "null", "content-type": "" },
-];
-
 test("whatever a stranger sends, it is not answered with a 500", async () => {
   said.length = 0;
-  for (const path of ODD_PATHS) {
-    for (const method of ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"]) {
-      const hasBody = method !== "GET" && method !== "HEAD";
-      const answers = (hasBody ? ODD_BODIES : ODD_HEADERS).map((_, place) => {
-        const [body, type] = hasBody ? ODD_BODIES[place] : [undefined, "application/json"];
-        const odd = ODD_HEADERS[place % ODD_HEADERS.length];
-        const headers = { "content-type": type, "x-editor": "7", ...odd };
-        return ask(path, { method, body, headers });
-      });
-      for (const { status, text } of await Promise.all(answers)) {
-        assert.ok(status < 500, `${method} ${path}: ${status} ${text}`);
-      }
-    }
+  const options = { headers: { "x-editor": "7" } };
+  for await (const { status, text, asked } of askOddly(ask, ODD_PATHS, options)) {
+    assert.ok(status < 500, `${asked}: ${status} ${text}`);
   }
   assert.deepEqual(said, []);
 });
@@ -745,7 +641,6 @@ test("WP-35: the routes give every code that is theirs", () => {
   for (const reason of ELSEWHERE) assert.ok(!given.includes(reason), reason);
 });
 
-const load = (path) => import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", path)).href);
 const { KeyPairs, KeySet, Revocations } = await load("hosts/node.js");
 const { createTokenService, wordpress } = await load("service/index.js");
 const { MemoryStore } = await load("store/index.js");

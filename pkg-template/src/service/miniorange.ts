@@ -3,6 +3,7 @@
 //
 // Passwords and users are the host's. Whatever a stranger sends is answered in the vendor's words.
 
+import { readHost } from "../binding.js";
 import { SetupError } from "../errors.js";
 import { endFamily } from "../families.js";
 import { Gate } from "../gate.js";
@@ -15,7 +16,6 @@ import { readNow } from "../options.js";
 import type { Objection } from "../policy-types.js";
 import type { Profiles } from "../profile-types.js";
 import { type Profile, profile } from "../profile.js";
-import { readHost } from "../store/reading.js";
 import type { At, Claims, Decision, Verified } from "../types.js";
 import type { Verifier } from "../verifier.js";
 import { json } from "./answers.js";

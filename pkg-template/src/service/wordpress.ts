@@ -5,6 +5,7 @@
 // with it: here at once, elsewhere with the next list. Whatever a stranger sends is answered in the
 // plugin's words.
 
+import { readHost } from "../binding.js";
 import { SetupError } from "../errors.js";
 import { Gate } from "../gate.js";
 import type { HttpAnswer } from "../http.js";
@@ -17,7 +18,6 @@ import { readNow } from "../options.js";
 import type { Objection } from "../policy-types.js";
 import type { Profiles, UtcOffset, WordPressReason } from "../profile-types.js";
 import { type Profile, profile } from "../profile.js";
-import { readHost } from "../store/reading.js";
 import type { At, Claims, Verified } from "../types.js";
 import type { Verifier } from "../verifier.js";
 import { json } from "./answers.js";
