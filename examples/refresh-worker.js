@@ -5,21 +5,23 @@
 // refresh tokens by the row of the family, and the access tokens by an entry in the table that
 // revocations-worker.js makes its list from.
 //
-// Bindings: DB (D1), with the tables of refresh.sql and revocations.sql. KEY, a secret, is the private
-// JWK that signs tokens.
+// Bindings: DB (D1), whose tables the first request makes. KEY, a secret, is the private JWK that signs
+// tokens.
 
 import { Issuer, KeySet, Verifier } from "edge-jwt";
+import { SqlStore, d1 } from "edge-jwt/store";
 
 const NAMES = { issuer: "https://me.example", audience: "api" };
 
 export default {
   async fetch(request, env) {
     service ??= serviceOf(env);
+    const store = await storeIn(env.DB);
     const token = await tokenOf(request);
-    const families = familiesIn(env.DB);
-    const answer = await service.issuer.refresh(token, { verifier: service.verifier, families });
+    const { issuer, verifier } = service;
+    const answer = await issuer.refresh(token, { verifier, families: store.families });
     if (!answer.ok) {
-      if (answer.entry !== null) await revokeFamily(env.DB, answer.entry);
+      if (answer.entry !== null) await store.revocations.add(answer.entry);
       return json(400, { error: "invalid_grant", error_description: answer.message });
     }
     const { access, refresh } = answer;
@@ -43,28 +45,13 @@ function serviceOf({ KEY }) {
   };
 }
 
-/** Families in D1, or in any other SQL: each `swap` is one statement, and so one atomic step. */
-export function familiesIn(db) {
-  return {
-    read: (family) => db.prepare("SELECT text FROM families WHERE family = ?").bind(family).first("text"),
+let isMigrated = false;
 
-    async swap(family, from, to, exp) {
-      const statement = from === null
-        ? db
-            .prepare("INSERT INTO families (family, text, exp) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-            .bind(family, to, exp)
-        : db
-            .prepare("UPDATE families SET text = ?, exp = ? WHERE family = ? AND text = ?")
-            .bind(to, exp, family, from);
-      const { meta } = await statement.run();
-      return meta.changes === 1;
-    },
-  };
-}
-
-async function revokeFamily(db, { family, exp }) {
-  const insert = "INSERT INTO revocations (kind, value, exp) VALUES ('family', ?, ?) ON CONFLICT DO NOTHING";
-  await db.prepare(insert).bind(family, exp).run();
+async function storeIn(db) {
+  const store = new SqlStore(d1(db));
+  if (!isMigrated) await store.migrate();
+  isMigrated = true;
+  return store;
 }
 
 async function tokenOf(request) {

@@ -14,8 +14,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 
 import { KeySet, Revocations, Verifier } from "edge-jwt";
-
-import { catchUp } from "./catch-up.js";
+import { ListFollower } from "edge-jwt/lists";
 
 const ISSUER = "https://me.example";
 const AUDIENCE = "api";
@@ -26,7 +25,14 @@ const list = new Revocations({ keys: await keysIn(LIST_JWKS), issuer: ISSUER, ma
 const verifier = new Verifier({ keys: await keysIn(TOKEN_JWKS), issuer: ISSUER, audience: AUDIENCE });
 verifier.setRevocations(list, { mode: "required", irrevocable: "refuse" });
 
-await poll();
+const follower = new ListFollower({
+  list,
+  from: { latest, read },
+  every: Number(POLL_SECONDS),
+  onError: ({ name, code, message }) => console.error(`${name} was not taken in: ${code}, ${message}`),
+});
+await follower.refresh();
+setInterval(() => follower.refresh(), 1000 * POLL_SECONDS).unref();
 
 const server = createServer(async (request, response) => {
   const [, token] = request.headers.authorization?.match(/^Bearer (.+)$/i) ?? [];
@@ -36,18 +42,11 @@ const server = createServer(async (request, response) => {
 });
 server.listen(PORT, "127.0.0.1", () => console.log(`listening on ${server.address().port}`));
 
-async function poll() {
-  try {
-    const latest = Number(await readFile(join(LISTS, "latest"), "utf8"));
-    await catchUp(list, latest, readList);
-  } catch (error) {
-    console.error("no newer list:", error.message);
-  }
-  // The next one begins when this one has ended, so that no two of them overlap.
-  setTimeout(poll, 1000 * POLL_SECONDS).unref();
+async function latest() {
+  return Number(await readFile(join(LISTS, "latest"), "utf8"));
 }
 
-async function readList(name) {
+async function read(name) {
   try {
     const [manifest, body] = await Promise.all([
       readFile(join(LISTS, `${name}.jwt`), "utf8"),

@@ -13,6 +13,9 @@ const GLUE = "target/wasm-bindgen";
 const FULL_GLUE = "target/wasm-bindgen-full";
 const PACKAGE = "target/npm/edge-jwt";
 
+/** What docs/deploy.md has a person copy out of the package. */
+const TEMPLATE = "examples/token-service";
+
 /** What the wasm is made of. */
 export const RUST = ["src", "README.md", "Cargo.toml", "Cargo.lock", "xtask"];
 
@@ -31,7 +34,7 @@ export async function build() {
     buildWasm(made),
   );
 
-  const sources = ["pkg-template", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
+  const sources = ["pkg-template", TEMPLATE, "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
   const inputs = [GLUE, FULL_GLUE, "scripts/build.mjs", ...sources];
   const files = { inputs, outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
@@ -52,8 +55,8 @@ async function buildPackage() {
   await copyGlue(GLUE, "lib");
   await addFullBuild();
   cpSync(at("pkg-template/package.json"), at(PACKAGE, "package.json"));
-  for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
-    cpSync(at(name), at(PACKAGE, name));
+  for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", TEMPLATE]) {
+    cpSync(at(name), at(PACKAGE, name), { recursive: true });
   }
   run("npm", ["pack", "--silent", "--pack-destination", at("target/npm")], { cwd: at(PACKAGE) });
 }
@@ -77,8 +80,8 @@ async function usedGlue(glue) {
 }
 
 /**
- * The full build: the same scripts beside the other wasm. The declarations serve both, and what has
- * no wasm of its own, unless the service needs it; there is one command line.
+ * The full build: the same scripts beside the other wasm. The declarations serve both, and what asks
+ * for no wasm; there is one command line.
  */
 async function addFullBuild() {
   const shared = [".d.ts", "lib/cli", "lib/guard", "lib/store", "lib/widget"];

@@ -37,7 +37,7 @@ async function prepare(env) {
 
 function serviceOf(env) {
   const { DB, LISTS, ISSUER: issuer, AUDIENCE: audience, ORIGINS } = env;
-  const listKeys = new KeySet([{ jwk: JSON.parse(env.LIST_KEY) }]);
+  const listKeys = keysIn(env.LIST_KEY);
   const revocations = new Revocations({ keys: listKeys, issuer });
   const isOperator = (request) => showsPassword(request, env.OPERATOR);
   return createTokenService({
@@ -48,7 +48,7 @@ function serviceOf(env) {
     guesses: { address: (request) => request.headers.get("CF-Connecting-IP") },
     parts: [
       oauth({
-        keys: new KeySet([{ jwk: JSON.parse(env.TOKEN_KEY) }]),
+        keys: keysIn(env.TOKEN_KEYS),
         issuer,
         audience,
         settings: { accessTtl: "10m", refreshTtl: "14d", maxSession: "90d" },
@@ -60,6 +60,12 @@ function serviceOf(env) {
       users(DB, isOperator),
     ],
   });
+}
+
+/** A JWK, or a list of `{ jwk, state }`, of which the last active one signs. */
+function keysIn(text) {
+  const keys = JSON.parse(text);
+  return new KeySet(Array.isArray(keys) ? keys : [{ jwk: keys }]);
 }
 
 function showsPassword(request, password) {

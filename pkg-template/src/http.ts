@@ -24,3 +24,14 @@ export function toResponse(answer: HttpAnswer): Response {
     return new Response(readText(body, "answer.body") || null, { status, headers: fields });
   });
 }
+
+/**
+ * Whether whoever asks has what bears this tag (RFC 9110 section 13.1.2): to compare, a weak one is as
+ * good.
+ *
+ * @internal
+ */
+export function isKnown(request: Request, etag: string): boolean {
+  const tags = (request.headers.get("if-none-match") ?? "").split(",").map((tag) => tag.trim());
+  return tags.some((tag) => tag === "*" || tag.replace(/^W\//, "") === etag);
+}

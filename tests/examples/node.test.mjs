@@ -8,7 +8,7 @@ import { test } from "node:test";
 
 import { eventually, libraryIn, makeWorld, projectOf } from "./world.mjs";
 
-const folder = projectOf("node", ["catch-up.js", "revocations-node.js"]);
+const folder = projectOf("node", ["revocations-node.js"]);
 const world = await makeWorld(await libraryIn(folder));
 const lists = join(folder, "lists");
 

@@ -2,12 +2,11 @@
 // one D1: one holder of a token goes on, whatever is asked at one time.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
 import { startIsolates } from "../../scripts/worker.mjs";
-import { libraryIn, projectOf } from "./world.mjs";
+import { libraryIn, projectOf, storesIn } from "./world.mjs";
 
 const NAMES = { issuer: "https://me.example", audience: "api" };
 
@@ -18,7 +17,7 @@ const ROUNDS = 8;
 /** The example with no grace: whoever comes second has a copy. */
 const STRICT = `
   import { Issuer, KeySet, Verifier } from "edge-jwt";
-  import { familiesIn } from "./refresh-worker.js";
+  import { SqlStore, d1 } from "edge-jwt/store";
 
   const NAMES = ${JSON.stringify(NAMES)};
   export default {
@@ -27,7 +26,7 @@ const STRICT = `
       const issuer = new Issuer({ keys, ...NAMES, refreshGrace: null });
       const verifier = new Verifier({ keys, ...NAMES, kind: "refresh" });
       const { refresh_token } = await request.json();
-      const families = familiesIn(DB);
+      const { families } = new SqlStore(d1(DB));
       const { ok, code, refresh, entry } = await issuer.refresh(refresh_token, { verifier, families });
       return Response.json({ ok, code, entry, refresh_token: refresh?.token });
     },
@@ -39,7 +38,7 @@ const library = await libraryIn(folder);
 const { Issuer, KeySet, Verifier, generateKey } = library;
 const jwk = await generateKey("ES256", { kid: "tokens" });
 const keys = new KeySet([{ jwk }]);
-const sql = (name) => readFileSync(new URL(`../../examples/${name}`, import.meta.url), "utf8");
+const { SqlStore, d1 } = await storesIn(folder);
 
 async function startService(t, entry) {
   const isolate = { bindings: { KEY: JSON.stringify(jwk) }, d1Databases: { DB: "tables" } };
@@ -47,8 +46,7 @@ async function startService(t, entry) {
   const miniflare = await startIsolates(join(folder, entry), isolates, { log: () => {} });
   t.after(() => miniflare.dispose());
   const db = await miniflare.getD1Database("DB", "one");
-  const statements = (sql("refresh.sql") + sql("revocations.sql")).replace(/--.*$/gm, "").split(";");
-  for (const statement of statements.filter((one) => one.trim() !== "")) await db.prepare(statement).run();
+  await new SqlStore(d1(db)).migrate();
   const fetchers = [await miniflare.getWorker("one"), await miniflare.getWorker("two")];
   const ask = (body, place) =>
     fetchers[place % 2].fetch("http://service/refresh", { method: "POST", body });
@@ -77,7 +75,7 @@ test("an exchange answers the next pair, and a copy shown later ends the family"
   const reused = await refresh(first.refresh.token, 1);
   assert.equal(reused.status, 400);
   assert.equal((await reused.json()).error, "invalid_grant");
-  const { results } = await db.prepare("SELECT kind, value FROM revocations").run();
+  const { results } = await db.prepare("SELECT kind, value FROM jwt_revocations").run();
   assert.deepEqual(results, [{ kind: "family", value: first.refresh.record.family }]);
   assert.equal((await refresh(third.refresh_token)).status, 400, "the family is over");
 
@@ -98,7 +96,7 @@ test("of several exchanges at one time one goes on, and the others have a define
     counts.answered += pairs.length;
     counts.refused += answers.length - pairs.length;
 
-    const text = await service.db.prepare("SELECT text FROM families WHERE family = ?").bind(family).first("text");
+    const text = await service.db.prepare("SELECT text FROM jwt_families WHERE family = ?").bind(family).first("text");
     const { current } = JSON.parse(text);
     const winners = pairs.filter(({ refresh_token }) => jtiOf(refresh_token) === current);
     assert.equal(winners.length, 1, "one of the answers is the one to go on with");

@@ -20,8 +20,16 @@ export function projectOf(name, examples, texts = {}) {
 
 /** The library as installed in a project, in Node. */
 export function libraryIn(folder) {
-  const entry = join(folder, "node_modules/edge-jwt/lib/hosts/node.js");
-  return import(pathToFileURL(entry).href);
+  return moduleIn(folder, "hosts/node.js");
+}
+
+/** `edge-jwt/store` as installed in a project, in Node. */
+export function storesIn(folder) {
+  return moduleIn(folder, "store/index.js");
+}
+
+function moduleIn(folder, name) {
+  return import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", name)).href);
 }
 
 /** Keys for tokens and for lists, and how to make both. */

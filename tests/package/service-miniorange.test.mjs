@@ -341,6 +341,15 @@ test("MO-20: neither kind of token does for the other, and what is missing is an
   assert.equal((await exchange(refresh)).status, 200);
 });
 
+test("MO-20: a refresh token that is over is no guess, and no more is one to be thrown out", async () => {
+  const [service, headers] = ["all", { "x-address": "an office" }];
+  for (let time = 0; time < 4; time += 1) {
+    refused(await exchange("rubbish", { headers }), 401, "SEGMENT_FAULT");
+    refused(await post("/token-revoke", { token: "rubbish" }, { service, headers }), 401, "SEGMENT_FAULT");
+  }
+  assert.equal((await post("/token", ADMIN, { headers })).status, 200);
+});
+
 test("MO-20: a user who is gone is not given another token", async () => {
   const { refresh_token: refresh } = await signIn(ADA, { service: "all" });
   await host("user", { id: 2, name: "ada2" });
@@ -455,11 +464,18 @@ const { KeySet } = await load("hosts/node.js");
 const { createTokenService, miniorange } = await load("service/index.js");
 const { MemoryStore } = await load("store/index.js");
 
+const optionsOf = (more) => ({
+  keys: new KeySet([{ alg: "HS256", secret: SECRET }]),
+  signIn: (name) => ({ id: 1, name }),
+  isUser: null,
+  ...more,
+});
+
+const serviceOf = (part) =>
+  createTokenService({ store: new MemoryStore(), revocations: null, guesses: null, parts: [part] });
+
 // MO-9: without a secret there is no service at all, and so nothing to answer.
 test("misuse is told by the name of the option", async () => {
-  const options = { keys: new KeySet([{ alg: "HS256", secret: SECRET }]), signIn: () => null, isUser: null };
-  const serviceOf = (part) =>
-    createTokenService({ store: new MemoryStore(), revocations: null, guesses: null, parts: [part] });
   for (const [more, option] of [
     [{ signIn: undefined }, "options"],
     [{ isUser: undefined }, "options"],
@@ -471,13 +487,24 @@ test("misuse is told by the name of the option", async () => {
     [{ refresh: true }, "refresh"],
     [{ accessTtl: -1 }, "accessTtl"],
   ]) {
-    assert.throws(() => serviceOf(miniorange({ ...options, ...more })), { name: "SetupError", option }, option);
+    assert.throws(() => serviceOf(miniorange(optionsOf(more))), { name: "SetupError", option });
   }
   assert.throws(() => miniorange(), { name: "SetupError", option: "options" });
-  const part = miniorange(options);
+  const part = miniorange(optionsOf());
   await assert.rejects(part.revokeUser(1), { name: "SetupError", option: "part" });
   serviceOf(part);
   for (const id of ["1", 1.5, null, undefined]) {
     await assert.rejects(part.revokeUser(id), { name: "SetupError", option: "userId" });
+  }
+});
+
+// MO-6
+test("nothing but true is a user who is there", async () => {
+  for (const there of [true, false, undefined, null, 1, "yes", {}, Promise.resolve("yes")]) {
+    const service = serviceOf(miniorange(optionsOf({ isUser: () => there })));
+    const send = (path, init) => service.fetch(new Request(`https://example.org${API}${path}`, init));
+    const issued = await send("/token", { method: "POST", body: new URLSearchParams(ADMIN) });
+    const headers = { authorization: `Bearer ${(await issued.json()).jwt_token}` };
+    assert.equal((await send("/token-validate", { headers })).status, there === true ? 200 : 401);
   }
 });

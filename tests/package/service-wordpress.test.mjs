@@ -574,6 +574,13 @@ test("whoever guesses secrets too often is told to wait", async () => {
   assert.equal((await post(pair)).status, 200);
 });
 
+test("a token that is over is no guess: whoever shares its address goes on", async () => {
+  const pair = await createPair(7);
+  const headers = { "x-address": "an office" };
+  for (let time = 0; time < 6; time += 1) refused(await exchange("a.b.c", { headers }), "token_error");
+  assert.equal((await post(pair, { headers })).status, 200);
+});
+
 test("beside miniOrange's part, each answers its own routes by path and by query", async () => {
   const credentials = { username: "admin", password: "right" };
   for (const at of ["/wp-json/api/v1/token", "/?rest_route=/api/v1/token"]) {
@@ -694,4 +701,12 @@ test("a removal that is cut short leaves no token good", async () => {
   assert.equal((await send("DELETE", `${PAIRS}/7/revoke-all`)).status, 500);
   const left = await send("GET", `${TOKEN}/validate`, undefined, { authorization: `Bearer ${token}` });
   assert.equal(left.body.code, "rest_authentication_revoked_api_key");
+});
+
+test("only true is a permission to change a user's key pairs", async () => {
+  for (const said of [false, undefined, null, 1, "yes", {}, Promise.resolve("yes")]) {
+    const service = serviceOf(wordpress(optionsOf({ mayEdit: () => said })));
+    const response = await service.fetch(new Request(`https://example.org${PAIRS}/7`));
+    assert.equal((await response.json()).code, "rest_authentication_edit_user_error");
+  }
 });

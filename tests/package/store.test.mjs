@@ -2,13 +2,11 @@
 // two isolates do at one time; and what is left where a worker is killed at its work.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 
 import { createClient } from "@libsql/client";
 import Database from "libsql";
@@ -16,6 +14,7 @@ import Database from "libsql";
 import { startIsolates, startWorker } from "../../scripts/worker.mjs";
 import { importsOf } from "./imports.mjs";
 import { installInto } from "./install.mjs";
+import { startKillable, until } from "./killable.mjs";
 import { runStore } from "./store-suite.mjs";
 
 /** The suite in workerd, each behaviour on tables made anew. */
@@ -203,47 +202,11 @@ test("of what two isolates do at one time, one of each kind is done", async (t) 
   assert.deepEqual(numbers.sort((one, two) => one - two), Array.from({ length: 16 }, (_, place) => place + 1));
 });
 
-/** The service in a process of its own, over a folder. `kill` ends it, workerd too, at once. */
-async function startService(t, data) {
-  const script = fileURLToPath(new URL("store-server.mjs", import.meta.url));
-  const entry = join(folder, "service-worker.mjs");
-  const stdio = ["ignore", "pipe", "inherit"];
-  // A group of its own, so that the kill reaches the workerd that it starts.
-  const child = spawn(process.execPath, [script, entry, data], { stdio, detached: true });
-  const ended = once(child, "exit");
-  const kill = async () => {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
-    await ended;
-  };
-  t.after(kill);
-  const [address] = await once(child.stdout, "data");
-  const ask = async (...step) => {
-    const answer = await fetch(String(address).trim(), { method: "POST", body: JSON.stringify(step) });
-    assert.equal(answer.status, 200, `${step}`);
-    return answer.json();
-  };
-  return { ask, kill };
-}
-
-/** Steps one after the other, until the worker is gone; what it answered is told to `keep`. */
-async function until(gone, step, keep) {
-  while (!gone()) {
-    let answer;
-    try {
-      answer = await step();
-    } catch (error) {
-      // Only what comes of the kill: a wrong answer is a failure at any time.
-      if (gone() && !(error instanceof assert.AssertionError)) return;
-      throw error;
-    }
-    keep(answer);
-  }
-}
-
 test("a worker that is killed at its work leaves whole what it had answered", async (t) => {
   const data = join(folder, "killed");
   rmSync(data, { recursive: true, force: true });
-  const first = await startService(t, data);
+  const entry = join(folder, "service-worker.mjs");
+  const first = await startKillable(t, entry, data);
   // In the middle of its migration, or before, or after.
   const migrating = first.ask("migrate").catch(() => {});
   await first.kill();
@@ -253,7 +216,7 @@ test("a worker that is killed at its work leaves whole what it had answered", as
   const [numbers, revoked] = [[], []];
   const counts = { exchanged: 0, askedAgain: 0 };
   for (let round = 0; round < 4; round += 1) {
-    const { ask, kill } = await startService(t, data);
+    const { ask, kill } = await startKillable(t, entry, data);
     await ask("migrate");
 
     const entries = new Set((await ask("entries")).map(({ jti }) => jti));
@@ -347,6 +310,6 @@ test("what a database throws comes out as it is", async () => {
 
 test("a store has no wasm of its own", () => {
   const own = ["drivers", "index", "memory", "migrations", "reading", "sql"].map((name) => `store/${name}.js`);
-  const shared = ["errors.js", "families.js", "options.js"];
+  const shared = ["binding.js", "errors.js", "families.js", "options.js"];
   assert.deepEqual(importsOf(lib, "store/index.js"), [...shared, ...own].sort());
 });

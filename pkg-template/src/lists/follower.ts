@@ -50,6 +50,7 @@ export class ListFollower {
   readonly #from: ListReader;
   readonly #every: number;
   readonly #tell: Tell;
+  #isThere = false;
   #lookedAt = -Infinity;
   #look: Promise<void> = Promise.resolve();
   #lastPoll: Polled | null = null;
@@ -71,6 +72,8 @@ export class ListFollower {
    * behind the request, as `host.waitUntil` lets it be.
    */
   async refresh(host?: PollHost): Promise<void> {
+    // Most requests end here: what a list is like is not asked of wasm for each of them.
+    if (this.#isThere && seconds() - this.#lookedAt < this.#every) return;
     const isFirst = this.#list.stats().published === null;
     const pause = isFirst ? Math.min(FIRST, this.#every) : this.#every;
     // By the clock, not by whether the last one ended: one that hangs does not stop the next.
@@ -95,6 +98,7 @@ export class ListFollower {
       const latest = await this.#from.latest();
       if (latest === null) this.#fail("not_found", "there is no pointer to the newest list");
       else this.#lastPoll = await catchUp(this.#list, latest, this.#from, this.#tell);
+      this.#isThere = this.#list.stats().published !== null;
     } catch (error) {
       this.#fail("unreachable", String(error));
     }

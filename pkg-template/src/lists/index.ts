@@ -9,6 +9,8 @@ export type { PollHost, Polled } from "./follower.js";
 export { type HttpListOptions, httpLists } from "./http.js";
 export { type Publication, type PublishOptions, publishList } from "./publish.js";
 export { type AnswerListOptions, answerList } from "./routes.js";
+export type { ListSigning } from "./signing.js";
+export { STATUS_PLACES, type StatusListMaking, makeStatusList, statusAt } from "./status-list.js";
 export { type KvLike, type KvOptions, type R2ConditionLike, type R2Like } from "./stores.js";
 export { type R2ObjectLike, type R2Options, kv, memoryLists, r2 } from "./stores.js";
 export type * from "./types.js";

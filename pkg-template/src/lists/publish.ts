@@ -5,31 +5,18 @@
 // between.
 
 import { readHost } from "../binding.js";
-import { RevocationBuilder } from "../builder.js";
-import { SetupError } from "../errors.js";
-import type { KeySet } from "../keys.js";
-import { checkNow, readObject, readText, refuseMembers } from "../options.js";
+import { type BuildOptions, RevocationBuilder } from "../builder.js";
+import { readObject } from "../options.js";
 import type { Store } from "../store/types.js";
+import { type ListSigning, readSigning } from "./signing.js";
 import type { ListStore } from "./types.js";
 
 /** What a list is made of, and where it goes. */
-export interface PublishOptions {
+export interface PublishOptions extends ListSigning {
   /** Where the entries and the numbers of lists are. */
   store: Pick<Store, "revocations" | "lists" | "prune">;
   /** Where lists are published. */
   lists: ListStore;
-  /** The private keys of those whom readers believe. */
-  signWith: KeySet;
-  /** The key of the set. Default: its newest active one. */
-  kid?: string;
-  /** Whose tokens entries concern that name no issuer; it signs the list. */
-  issuer: string;
-  /** After how many seconds readers should look for a newer list. Default 60. */
-  ttl?: number;
-  /** After how many seconds the list must not be relied on any more. Default 86400. */
-  life?: number;
-  /** The time, in seconds. Default: the host's clock. */
-  now?: number;
   /**
    * To be raised when numbers begin anew, as with a database that was lost. Publish at another place
    * then (`prefix`): a list's name is written once. Default 1.
@@ -54,7 +41,7 @@ export interface Publication {
  * be called once in a while, such as by a cron; two at one time do no harm.
  */
 export async function publishList(options: PublishOptions): Promise<Publication> {
-  const { store, lists, signing, now, ...settings } = readPublish(options);
+  const { store, lists, keys, now, settings } = readPublish(options);
   await store.prune(now);
   // Before the rows are read: who was given a number knows that its list has what was there by then.
   const seq = await store.lists.raise();
@@ -62,13 +49,8 @@ export async function publishList(options: PublishOptions): Promise<Publication>
   const builder = new RevocationBuilder({ ...settings, seq });
   try {
     const entries = await addEntries(builder, store.revocations);
-    const previous = (await lists.read(`snapshot/${seq - 1}`)) ?? undefined;
-    const before = previous && { ...previous, body: new Uint8Array(previous.body) };
-    const { delta, shards, ...snapshot } = await builder.build({
-      ...signing,
-      ...(before && { previous: before }),
-      now,
-    });
+    const previous = await listBefore(seq, lists);
+    const { delta, shards, ...snapshot } = await builder.build({ ...keys, ...previous, now });
     if (shards !== undefined) throw new Error("there are more entries than one file of a list can hold");
     await lists.write(`snapshot/${seq}`, snapshot);
     if (delta !== undefined) await lists.write(`delta/${seq}`, delta);
@@ -88,6 +70,12 @@ async function refuseOldNumber(seq: number, lists: ListStore): Promise<void> {
   );
 }
 
+/** To make a delta of; it is missing where its publisher was stopped. */
+async function listBefore(seq: number, lists: ListStore): Promise<Pick<BuildOptions, "previous">> {
+  const file = await lists.read(`snapshot/${seq - 1}`);
+  return file === null ? {} : { previous: { ...file, body: new Uint8Array(file.body) } };
+}
+
 /** Answers how many there are. */
 async function addEntries(builder: RevocationBuilder, rows: Store["revocations"]): Promise<number> {
   let count = 0;
@@ -101,18 +89,10 @@ async function addEntries(builder: RevocationBuilder, rows: Store["revocations"]
 }
 
 function readPublish(options: PublishOptions) {
-  const members = readObject(options, "options") as unknown as PublishOptions;
-  const { store, lists, signWith, kid, issuer, ttl = 60, life = 86_400, now, epoch, ...rest } = members;
-  refuseMembers(rest);
+  const { store, lists, epoch, ...rest } = readObject(options, "options") as unknown as PublishOptions;
   readHost(store, "store", ["prune"]);
   readHost(lists, "lists", ["latest", "read", "write", "point"]);
-  if (signWith === undefined) throw new SetupError("signWith", "must be said");
-  if (typeof life !== "number" || !(life > 0)) throw new SetupError("life", "is not a number of seconds");
-  const time = checkNow(now === undefined ? Date.now() / 1000 : now);
-  return {
-    ...{ store, lists, issuer: readText(issuer, "issuer"), ttl, now: time },
-    signing: { signWith, ...(kid !== undefined && { kid }) },
-    exp: Math.floor(time) + life,
-    ...(epoch !== undefined && { epoch }),
-  };
+  const { keys, issuer, ttl, life, now } = readSigning(rest);
+  const exp = Math.floor(now) + life;
+  return { store, lists, keys, now, settings: { issuer, ttl, exp, ...(epoch !== undefined && { epoch }) } };
 }

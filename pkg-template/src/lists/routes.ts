@@ -4,17 +4,22 @@
 // octets are hashes, but whoever has them can try names and addresses until one fits: what is there
 // for everybody should hold nothing of kind `sub`, `client` or `tenant`, or be behind a gate.
 
+import { isKnown } from "../http.js";
 import type { ListName, ListReader } from "./types.js";
 
 /** How lists are answered. */
 export interface AnswerListOptions {
   /** For how many seconds the pointer may be kept. Default 10. */
   maxAge?: number;
+  /** Whether shared caches may keep them: not what only some may read. Default "public". */
+  cache?: "public" | "private";
 }
 
 /** What is answered, to whoever does not have it yet. */
 interface Held {
   etag: string;
+  /** For how long it may be kept, and on what terms. */
+  seconds: string;
   headers: Record<string, string>;
   body: BodyInit;
 }
@@ -23,7 +28,7 @@ interface Held {
 export async function answerList(
   request: Request,
   lists: ListReader,
-  { maxAge = 10 }: AnswerListOptions = {},
+  { maxAge = 10, cache = "public" }: AnswerListOptions = {},
 ): Promise<Response | null> {
   const [path] = new URL(request.url).pathname.match(/(?<=\/)(latest|(snapshot|delta)\/[1-9]\d{0,15})$/) ?? [];
   if (path === undefined) return null;
@@ -32,7 +37,12 @@ export async function answerList(
   }
   const held = path === "latest" ? await pointer(lists, maxAge) : await file(lists, path as ListName);
   if (held === null) return new Response(null, { status: 404, headers: { "Cache-Control": "no-store" } });
-  const headers = { ...held.headers, ETag: held.etag, "Access-Control-Expose-Headers": "ETag, List-Manifest" };
+  const headers = {
+    ...held.headers,
+    ETag: held.etag,
+    "Cache-Control": `${cache}, max-age=${held.seconds}`,
+    "Access-Control-Expose-Headers": "ETag, List-Manifest",
+  };
   if (isKnown(request, held.etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : held.body, { headers });
 }
@@ -40,8 +50,8 @@ export async function answerList(
 async function pointer(lists: ListReader, maxAge: number): Promise<Held | null> {
   const seq = await lists.latest();
   if (seq === null) return null;
-  const headers = { "Content-Type": "application/json", "Cache-Control": `public, max-age=${maxAge}` };
-  return { etag: `"${seq}"`, headers, body: String(seq) };
+  const headers = { "Content-Type": "application/json" };
+  return { etag: `"${seq}"`, seconds: `${maxAge}`, headers, body: String(seq) };
 }
 
 async function file(lists: ListReader, name: ListName): Promise<Held | null> {
@@ -50,15 +60,9 @@ async function file(lists: ListReader, name: ListName): Promise<Held | null> {
   if (list === null || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(list.manifest)) return null;
   const headers = {
     "Content-Type": "application/octet-stream",
-    "Cache-Control": "public, max-age=31536000, immutable",
     "List-Manifest": list.manifest,
   };
   // The end of the signature: no two lists have the same.
-  return { etag: `"${list.manifest.slice(-22)}"`, headers, body: list.body as BodyInit };
-}
-
-/** RFC 9110 section 13.1.2: to compare, a weak tag is as good. */
-function isKnown(request: Request, etag: string): boolean {
-  const tags = (request.headers.get("if-none-match") ?? "").split(",").map((tag) => tag.trim());
-  return tags.some((tag) => tag === "*" || tag.replace(/^W\//, "") === etag);
+  const etag = `"${list.manifest.slice(-22)}"`;
+  return { etag, seconds: "31536000, immutable", headers, body: list.body as BodyInit };
 }

@@ -1,6 +1,6 @@
 // Answers that no vendor has a form for: JSON, and the errors of OAuth (RFC 6749 section 5.2).
 
-import type { HttpAnswer } from "../http.js";
+import { type HttpAnswer, isKnown } from "../http.js";
 import { digestOf } from "./digest.js";
 
 /** An answer of JSON, which nobody is to keep. */
@@ -29,8 +29,6 @@ export async function answerCached(
 ): Promise<HttpAnswer> {
   const etag = `"${await digestOf(body)}"`;
   const headers = { ETag: etag, "Cache-Control": `public, max-age=${seconds}` };
-  const known = request.headers.get("if-none-match") ?? "";
-  const isKnown = known.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
-  if (isKnown) return { status: 304, headers, body: "" };
+  if (isKnown(request, etag)) return { status: 304, headers, body: "" };
   return { status: 200, headers: { ...headers, "Content-Type": "application/json" }, body };
 }

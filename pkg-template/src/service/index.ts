@@ -7,6 +7,7 @@ export { SetupError } from "../errors.js";
 export { json, oauthError } from "./answers.js";
 export type { Presented } from "./client.js";
 export { textOf } from "./fields.js";
+export { type ListPartOptions, type StatusListPartOptions, lists, statusLists } from "./lists.js";
 export { type Client, type Grant, type GrantRequest, type OAuthOptions, oauth } from "./oauth.js";
 export {
   type MiniOrange,

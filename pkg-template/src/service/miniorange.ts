@@ -23,7 +23,7 @@ import { partWithCalls } from "./calls.js";
 import { fingerprintOf } from "./digest.js";
 import { textOf } from "./fields.js";
 import { lastEnd } from "./lives.js";
-import type { Asked, Ground, Part, ServiceRoute } from "./types.js";
+import type { Asked, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
 
 type Plugin = Profiles["miniorange"];
 
@@ -158,7 +158,7 @@ function routesOf(site: Site): ServiceRoute[] {
 interface Step {
   method: string;
   path: string;
-  answer: (site: Site, asked: Asked) => HttpAnswer | Promise<HttpAnswer>;
+  answer: (site: Site, asked: Asked) => Promise<RouteAnswer>;
 }
 
 /** MO-1, MO-9: whatever is missing is as wrong as a wrong password. */
@@ -177,7 +177,7 @@ async function token(site: Site, { fields, request, now }: Asked): Promise<HttpA
 }
 
 /** MO-20. */
-async function refresh(site: Site, { fields, now }: Asked): Promise<HttpAnswer> {
+async function refresh(site: Site, { fields, now }: Asked): Promise<RouteAnswer> {
   const { ground, mo, issuer, verifiers } = site;
   const shown = textOf(fields, "refresh_token", MAX_TOKEN);
   if (shown === null) return mo.respond("invalidCredentials");
@@ -185,7 +185,8 @@ async function refresh(site: Site, { fields, now }: Asked): Promise<HttpAnswer> 
   const answer = await issuer.refresh(shown, { verifier: verifiers.refresh, families, now });
   if (answer.ok) return tokenAnswer(site, answer.access, answer.refresh);
   if (answer.entry !== null) await ground.revoke([answer.entry]);
-  return mo.answer(answer);
+  // Nobody guesses tokens; and of many who share an address, some have one that is over.
+  return { ...mo.answer(answer), guess: "none" };
 }
 
 /** MO-2, and beside it what the vendor has no known name for. */
@@ -205,7 +206,7 @@ async function tokenAnswer(
   return { ...answer, body };
 }
 
-/** MO-10. */
+/** MO-10; MO-11 counts failures here too. */
 async function validate(site: Site, { request, now }: Asked): Promise<HttpAnswer> {
   const { gate, mo, options } = site;
   const gated = await gate.check(request, { now });
@@ -214,11 +215,11 @@ async function validate(site: Site, { request, now }: Asked): Promise<HttpAnswer
 }
 
 /** MO-21: a token of either kind; nothing but itself need be shown. */
-async function revoke(site: Site, { fields, now }: Asked): Promise<HttpAnswer> {
+async function revoke(site: Site, { fields, now }: Asked): Promise<RouteAnswer> {
   const shown = textOf(fields, "token", MAX_TOKEN);
   if (shown === null) return site.mo.respond("invalidCredentials");
   const decision = await revokeToken(site, shown, now);
-  if (!decision.ok) return site.mo.answer(decision);
+  if (!decision.ok) return { ...site.mo.answer(decision), guess: "none" };
   return json(200, { status: "TRUE", message: "REVOKED_TOKEN", code: "200" });
 }
 

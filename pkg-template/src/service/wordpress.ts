@@ -24,7 +24,7 @@ import { json } from "./answers.js";
 import { partWithCalls } from "./calls.js";
 import { textOf } from "./fields.js";
 import { lifeOf } from "./lives.js";
-import type { Asked, Fields, Ground, Part, ServiceRoute } from "./types.js";
+import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
 
 type Plugin = Profiles["wp-jwt-auth"];
 
@@ -32,7 +32,10 @@ type Plugin = Profiles["wp-jwt-auth"];
 export type WordPressOptions = Plugin["issuer"] & {
   /** HS256: the site's `SECURE_AUTH_KEY`. */
   keys: KeySet;
-  /** Makes and checks key pairs; tokens name theirs by its key (`tokensNameIt: "key"`). */
+  /**
+   * Makes and checks key pairs; tokens name theirs by its key (`tokensNameIt: "key"`). Where their
+   * `tokenTtl` is the life of a refresh token, what is thrown out is forgotten when it has ended.
+   */
   pairs: KeyPairs;
   /** A user as stored now, or null. Whoever has another login or e-mail by now needs new tokens. */
   user: (id: number) => WordPressUser | null | Promise<WordPressUser | null>;
@@ -163,7 +166,7 @@ function routesOf(site: Site): ServiceRoute[] {
 }
 
 /** WP-1, WP-3: a refresh token is looked at first, even beside a key pair. */
-async function token(site: Site, asked: Asked): Promise<HttpAnswer> {
+async function token(site: Site, asked: Asked): Promise<RouteAnswer> {
   const { fields } = asked;
   if (isGiven(fields, "refresh_token")) return refresh(site, fields.refresh_token as string, asked);
   const [key, secret] = [textOf(fields, "api_key"), textOf(fields, "api_secret")];
@@ -200,13 +203,14 @@ async function signIn(
 }
 
 /** WP-25: once only, unless the host says otherwise. */
-async function refresh(site: Site, shown: string, { address: ip, now }: Asked): Promise<HttpAnswer> {
+async function refresh(site: Site, shown: string, { address: ip, now }: Asked): Promise<RouteAnswer> {
   const { ground, options, wp, issuer, verifiers } = site;
   const families = options.reuseRefreshTokens ? null : ground.store.families;
   const answer = await issuer.refresh(shown, { verifier: verifiers.refresh, families, now });
   if (!answer.ok) {
     if (answer.entry !== null) await ground.revoke([answer.entry]);
-    return wp.answer(answer, "token");
+    // Nobody guesses tokens; and of many who share an address, some have one that is over.
+    return { ...wp.answer(answer, "token"), guess: "none" };
   }
   const key = userIn(answer.access.claims).api_key as string;
   const used = await use(ground, key, now, (was) => {
