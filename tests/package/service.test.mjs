@@ -4,15 +4,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 
 import * as jose from "jose";
 
 import { startIsolates } from "../../scripts/worker.mjs";
+import { importsOf } from "./imports.mjs";
 import { installInto } from "./install.mjs";
 
 const WORKER = `
   import { KeySet, Revocations } from "edge-jwt";
-  import { createTokenService, json, oauth, operator } from "edge-jwt/service";
+  import { ListFollower, kv } from "edge-jwt/lists";
+  import { createTokenService, json, lists, oauth, operator } from "edge-jwt/service";
   import { SqlStore, d1 } from "edge-jwt/store";
 
   const CLIENTS = { app: "app-secret", page: null, api: "api-secret" };
@@ -21,9 +24,20 @@ const WORKER = `
   /** The hour of the request; what it is not told, the service does not know. */
   let now = 0;
   let service;
+  const errors = [];
 
-  function serviceOf({ DB, KEY }) {
+  /** Where lists are bound: a list that follows those that the service itself publishes. */
+  function listsOf(LISTS, keys) {
+    if (LISTS === undefined) return { revocations: new Revocations(), parts: [] };
+    const issuer = "https://id.example";
+    const revocations = new Revocations({ keys, issuer });
+    const follower = new ListFollower({ list: revocations, from: kv(LISTS), every: 0.001 });
+    return { revocations, follower, parts: [lists({ signWith: keys, issuer, to: kv(LISTS), mayRead: null })] };
+  }
+
+  function serviceOf({ DB, KEY, LISTS }) {
     const keys = new KeySet([{ jwk: JSON.parse(KEY) }]);
+    const { parts, ...published } = listsOf(LISTS, keys);
     const password = {
       tokens: "pair",
       signIn: ({ fields }) => {
@@ -39,11 +53,11 @@ const WORKER = `
         : null;
     return createTokenService({
       store: new SqlStore(d1(DB)),
-      revocations: new Revocations(),
+      ...published,
       cors: { origins: ["https://page.example"] },
       guesses: { address: (request) => request.headers.get("x-address") },
       now: () => now,
-      onError: () => {},
+      onError: (error) => errors.push(error.message),
       parts: [
         oauth({
           keys,
@@ -53,12 +67,14 @@ const WORKER = `
           grants: { password, client_credentials },
         }),
         operator({ mayOperate: async (request) => request.headers.get("x-operator") === "yes" }),
+        ...parts,
         () => ({
           base: "/echo",
           routeQuery: "route",
           routes: [
             { method: "POST", path: "/{name}", answer: ({ fields, params }) => json(200, { fields, params }) },
             { method: "GET", path: "/{name}", answer: ({ params, address }) => json(200, { params, address }) },
+            { method: "GET", path: "/errors", answer: () => json(200, errors) },
             { method: "GET", path: "/fixed", answer: () => json(200, "fixed") },
             {
               method: "GET",
@@ -90,12 +106,14 @@ const KEY = JSON.stringify({ ...(await jose.exportJWK(privateKey)), kid: "k1", a
 
 const folder = installInto("service", { texts: { "worker.mjs": WORKER } });
 const isolate = { bindings: { KEY }, d1Databases: { DB: "service" } };
-const isolates = { one: isolate, two: isolate };
+const publishing = { ...isolate, d1Databases: { DB: "publishing" }, kvNamespaces: { LISTS: "lists" } };
+const isolates = { one: isolate, two: isolate, here: publishing, there: publishing };
 const miniflare = await startIsolates(join(folder, "worker.mjs"), isolates, { log: () => {} });
 after(() => miniflare.dispose());
 const [one, two] = [await miniflare.getWorker("one"), await miniflare.getWorker("two")];
 const address = (await miniflare.ready).href;
 await fetch(new URL("migrate", address));
+
 
 const NOW = 1_700_000_000;
 
@@ -321,6 +339,13 @@ test("what counts as a guess that failed is a 4xx, but not that something is not
   }
 });
 
+test("a session that is over is no guess", async () => {
+  const headers = { "x-address": "many behind one address" };
+  const { refresh_token: token } = await signIn();
+  const late = { headers, now: NOW + 1209600 };
+  for (let count = 0; count < 6; count += 1) assert.equal((await refresh(token, APP, late)).status, 400);
+});
+
 test("many guesses at one time are not more than a few", async () => {
   const headers = { "x-address": "hasty" };
   const form = { ...APP, grant_type: "password", username: "ada", password: "guess" };
@@ -429,10 +454,52 @@ test("what goes wrong within is a 500 without a word of it, and the next request
   const form = { ...APP, grant_type: "password", username: "boom", password: "x" };
   const { status, text } = await post("/token", form);
   assert.deepEqual([status, text], [500, '{"error":"server_error"}']);
+  assert.deepEqual((await ask("/echo/errors")).body, ["the host's own"]);
   await signIn();
+});
+
+test("what was thrown out here is the published list's to say as soon as it is on one", async () => {
+  const [here, there] = [await miniflare.getWorker("here"), await miniflare.getWorker("there")];
+  await here.fetch("http://service.example/migrate");
+  // By the host's own clock: the list is published by that.
+  const at = (of) => ({ of, now: Math.floor(Date.now() / 1000) });
+  const publish = async () => assert.equal((await there.scheduled({ cron: "* * * * *" })).outcome, "ok");
+  const change = async (of, method, entry) => {
+    const headers = { "x-operator": "yes", "content-type": "application/json" };
+    const answer = await ask("/operator/revocations", { ...at(of), method, headers, body: JSON.stringify(entry) });
+    assert.equal(answer.status, 200);
+  };
+  const pair = await signIn(APP, at(there));
+  const { jti } = jose.decodeJwt(pair.access_token);
+  /** Asked often enough for a look behind an earlier request to have ended. */
+  const isActive = async (of) => {
+    for (let time = 0; time < 20; time += 1) {
+      await introspect(pair.access_token, API, at(of));
+      await pause(5);
+    }
+    return (await introspect(pair.access_token, API, at(of))).active;
+  };
+
+  await ask("/echo/a", at(there));
+  await publish();
+  // This isolate takes in the list before, which lacks it, only after it has thrown it out.
+  await change(here, "POST", { jti });
+  assert.deepEqual([await isActive(here), await isActive(there)], [false, true]);
+  await publish();
+  assert.deepEqual([await isActive(here), await isActive(there)], [false, false]);
+  await change(there, "DELETE", { jti });
+  await publish();
+  assert.deepEqual([await isActive(here), await isActive(there)], [true, true]);
 });
 
 test("what has had its time is forgotten by the clock", async () => {
   const { outcome } = await one.scheduled({ cron: "* * * * *" });
   assert.equal(outcome, "ok");
+});
+
+test("each build has a service of its own, with all that it imports", () => {
+  const root = join(folder, "node_modules/edge-jwt");
+  const [own, full] = ["lib", "full"].map((build) => importsOf(join(root, build), "service/index.js"));
+  assert.deepEqual(full, own);
+  assert.ok(own.includes("service/service.js"));
 });

@@ -4,18 +4,18 @@
 
 import { SetupError } from "../errors.js";
 import type { Store } from "../store/types.js";
-import type { GuessLimit } from "./types.js";
+import type { GuessLimit, RouteAnswer } from "./types.js";
 
 /** Counts guesses. */
 export interface Guesses {
   /** Who asks. */
   addressOf(request: Request): string | null;
   /** For how many seconds to wait, where it was too often; else does `step`, and looks how it went. */
-  limit<T extends { status: number }>(
+  limit(
     address: string | null,
     now: number,
-    step: () => Promise<T>,
-  ): Promise<{ wait: number } | T>;
+    step: () => Promise<RouteAnswer | Response>,
+  ): Promise<{ wait: number } | RouteAnswer | Response>;
 }
 
 /** What counts for a limit; null: nothing does. */
@@ -32,7 +32,7 @@ export function guessesOf(limit: GuessLimit | null, { failures }: Store): Guesse
       try {
         if (others + (await failures.count(name, now)) >= most) return { wait: window };
         const answer = await step();
-        if (isFailure(answer.status)) await failures.add(name, now, window);
+        if (isFailure(answer)) await failures.add(name, now, window);
         return answer;
       } finally {
         leave(underWay, name);
@@ -53,6 +53,7 @@ function leave(underWay: Map<string, number>, name: string): void {
 }
 
 /** That something is not there tells nothing of a secret. */
-function isFailure(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 404;
+function isFailure(answer: RouteAnswer | Response): boolean {
+  const isFree = "guess" in answer && answer.guess === "none";
+  return answer.status >= 400 && answer.status < 500 && answer.status !== 404 && !isFree;
 }

@@ -7,7 +7,6 @@
 
 import { entriesOfToken } from "../events/oauth.js";
 import { endFamily } from "../families.js";
-import type { HttpAnswer } from "../http.js";
 import type { IssuerSettings, Pair } from "../issue-types.js";
 import { Issuer } from "../issuer.js";
 import type { KeySet } from "../keys.js";
@@ -18,7 +17,8 @@ import type { Claims, Decision, Refusal, Verified } from "../types.js";
 import { answerCached, json, oauthError } from "./answers.js";
 import { type Presented, readClient } from "./client.js";
 import { textOf } from "./fields.js";
-import type { Asked, Fields, Ground, Part, ServiceRoute } from "./types.js";
+import { lastEnd, lifeOf } from "./lives.js";
+import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
 
 /** What the neutral part is made of. */
 export interface OAuthOptions {
@@ -106,7 +106,7 @@ function endpointsOf(tokens: Tokens): ServiceRoute[] {
 }
 
 /** RFC 6749 sections 4.3, 4.4 and 6, and whatever else the host grants. */
-async function token(tokens: Tokens, client: Client, asked: Asked): Promise<HttpAnswer> {
+async function token(tokens: Tokens, client: Client, asked: Asked): Promise<RouteAnswer> {
   const { fields, request, now } = asked;
   const type = textOf(fields, "grant_type");
   if (type === null) return invalidRequest("grant_type is missing");
@@ -126,7 +126,7 @@ async function refresh(
   { ground, issuer, verifiers, ...tokens }: Tokens,
   client: Client,
   { fields, now }: Asked,
-): Promise<HttpAnswer> {
+): Promise<RouteAnswer> {
   const shown = textOf(fields, "refresh_token", MAX_TOKEN);
   if (shown === null) return invalidRequest("refresh_token is missing");
   const verifier = verifiers.refresh;
@@ -140,7 +140,7 @@ async function refresh(
   return refused(answer);
 }
 
-async function pairAnswer({ ground }: Tokens, { access, refresh }: Pair): Promise<HttpAnswer> {
+async function pairAnswer({ ground }: Tokens, { access, refresh }: Pair): Promise<RouteAnswer> {
   await ground.keep(access.record);
   await ground.keep(refresh.record);
   const tokens = { access_token: access.token, ...TYPE, expires_in: lifeOf(access) };
@@ -148,7 +148,7 @@ async function pairAnswer({ ground }: Tokens, { access, refresh }: Pair): Promis
 }
 
 /** RFC 7009: what is not good any more needs no revocation, and is answered as if it had one. */
-async function revoke(tokens: Tokens, client: Client, asked: Asked): Promise<HttpAnswer> {
+async function revoke(tokens: Tokens, client: Client, asked: Asked): Promise<RouteAnswer> {
   const { ground } = tokens;
   const token = textOf(asked.fields, "token", MAX_TOKEN);
   if (token === null) return invalidRequest("token is missing");
@@ -164,13 +164,8 @@ async function revoke(tokens: Tokens, client: Client, asked: Asked): Promise<Htt
   return json(200, {});
 }
 
-/** When the last token of a family ends: the newest one has been made by now. */
-function lastEnd({ exp, iat }: Claims, now: number): number {
-  return Math.ceil(now) + (Number(exp) - Number(iat));
-}
-
 /** RFC 7662: what is not good, or not to be known, is not active, and why is not said. */
-async function introspect(tokens: Tokens, client: Client, asked: Asked): Promise<HttpAnswer> {
+async function introspect(tokens: Tokens, client: Client, asked: Asked): Promise<RouteAnswer> {
   const token = textOf(asked.fields, "token", MAX_TOKEN);
   if (token === null) return invalidRequest("token is missing");
   const { kind, decision } = await look(tokens, token, asked);
@@ -228,10 +223,6 @@ const TYPE = { token_type: "Bearer" };
 /** The longest token that is looked at, in characters. */
 const MAX_TOKEN = 16384;
 
-function lifeOf({ record: { exp, iat } }: Pair["access"]): number | undefined {
-  return exp === null || iat === null ? undefined : exp - iat;
-}
-
 function isOf(client: Client, { claims }: Verified): boolean {
   return claims.client_id === client.id;
 }
@@ -241,21 +232,22 @@ function isOurs({ code }: Refusal): boolean {
   return code === "not_covered" || code === "stale_list" || code === "internal_error";
 }
 
-function refused(refusal: Refusal): HttpAnswer {
-  if (!isOurs(refusal)) return invalidGrant(refusal.message);
+function refused(refusal: Refusal): RouteAnswer {
+  // Nobody guesses tokens; and of many who share an address, some have sessions that are over.
+  if (!isOurs(refusal)) return { ...invalidGrant(refusal.message), guess: "none" };
   return json(503, { error: "temporarily_unavailable" }, { "Retry-After": "5" });
 }
 
-function invalidGrant(problem: string): HttpAnswer {
+function invalidGrant(problem: string): RouteAnswer {
   return oauthError(400, "invalid_grant", problem);
 }
 
-function invalidRequest(problem: string): HttpAnswer {
+function invalidRequest(problem: string): RouteAnswer {
   return oauthError(400, "invalid_request", problem);
 }
 
 /** RFC 6749 section 5.2: challenged in the way that was tried. */
-function invalidClient({ request }: Asked): HttpAnswer {
+function invalidClient({ request }: Asked): RouteAnswer {
   const answer = oauthError(401, "invalid_client", "the client is not known by what it shows");
   const isBasic = request.headers.has("authorization");
   const headers = { ...answer.headers, ...(isBasic && { "WWW-Authenticate": 'Basic realm="token"' }) };

@@ -100,9 +100,15 @@ export interface ServiceRoute {
   method: string;
   /** A path such as "/key-pair/{user}/revoke-all": a brace stands for one segment. */
   path: string;
-  /** Whether an answer of 4xx counts as a guess that failed. Default "free". */
+  /** Whether an answer of 4xx, but for 404, counts as a guess that failed. Default "free". */
   guesses?: "counted" | "free";
-  answer: (asked: Asked) => HttpAnswer | Response | Promise<HttpAnswer | Response>;
+  answer: (asked: Asked) => RouteAnswer | Response | Promise<RouteAnswer | Response>;
+}
+
+/** The answer of a route. */
+export interface RouteAnswer extends HttpAnswer {
+  /** "none": what was wrong is no guess, such as a token that was good once. */
+  guess?: "none";
 }
 
 /** A request that has reached its route. */
