@@ -20,7 +20,7 @@ const QUIET = {
   ...{ NO_COLOR: "1", NO_UPDATE_NOTIFIER: "1" },
 };
 
-/** For how long a command is repeated, and a server waited for. */
+/** For how many milliseconds a command is repeated, and a server waited for. */
 const PATIENCE = 60_000;
 
 /**
@@ -65,13 +65,14 @@ async function stay(t, { port, command, folder, env }) {
   });
 }
 
-/** Tries again until it succeeds; after too long, what it failed with last. */
+/** Tries again until it succeeds; after too long it fails with what it failed with last. */
 async function until(step) {
-  for (let waited = 0; ; waited += 250) {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
     try {
       return await step();
     } catch (error) {
-      if (waited >= PATIENCE) throw error;
+      if (performance.now() > end) throw error;
       await pause(250);
     }
   }

@@ -15,7 +15,10 @@ const textOf = (name) => readFileSync(new URL(name, docs), "utf8");
 /** What a guide has a person do in a browser, after all that stands in it. */
 const IN_A_BROWSER = { "chat-widget.md": chat };
 
-for (const name of pages.filter((name) => blocksOf(textOf(name)).length > 0)) {
+/** Pages that are followed: not those that only have a file for another test. */
+const isGuide = (name) => blocksOf(textOf(name)).some(({ mark }) => mark === "runs");
+
+for (const name of pages.filter(isGuide)) {
   test(`docs/${name}, followed literally, does what it says`, async (t) => {
     const guide = await follow(t, name);
     await IN_A_BROWSER[name]?.(t, guide);

@@ -16,16 +16,18 @@ const PATIENCE = { timeout: 60_000 };
 
 const exec = promisify(execFile);
 
-/** The marked blocks of a page, in its order. */
+/** The marked blocks of a page, in its order. A mark without a block is one that nobody would run. */
 export function blocksOf(page) {
-  const marked = /<!-- (file|runs|stays): (.+?) -->\n```(\w+)\n(.*?)^```$/gms;
-  return [...page.matchAll(marked)].map(([, mark, name, language, text]) => ({ mark, name, language, text }));
+  const blocks = page.matchAll(/^<!-- (file|runs|stays): (.+) -->\n```\w+\n([^]*?)^```$/gm);
+  const marked = [...blocks].map(([, mark, name, text]) => ({ mark, name, text }));
+  assert.equal(marked.length, page.match(/<!--/g)?.length ?? 0, "each mark stands right above its block");
+  return marked;
 }
 
 /** The languages of the blocks that carry no mark. */
 export function unmarkedIn(page) {
-  const [blocks, marks] = [/^(.*)\n```(\w+)\n.*?^```$/gms, /^<!-- (file|runs|stays): /];
-  return [...page.matchAll(blocks)].filter(([, before]) => !marks.test(before)).map(([, , language]) => language);
+  const blocks = page.matchAll(/^(.*)\n```(\w+)\n[^]*?^```$/gm);
+  return [...blocks].filter(([, before]) => !before.startsWith("<!--")).map(([, , language]) => language);
 }
 
 /** Runs a script of a folder and holds it to what the text of it promises. */

@@ -1,7 +1,6 @@
 // The README's examples, run as they stand on the host that each is for.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,14 +9,17 @@ import { test } from "node:test";
 import { startWorker } from "../../scripts/worker.mjs";
 import { launchChromium, serveFolder } from "../package/browser.mjs";
 import { installInto } from "../package/install.mjs";
+import { blocksOf, runScript } from "./page.mjs";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
-/** The code block that follows the mark of a host. */
+/** The examples, each with the host that its mark names. */
+const examples = blocksOf(readme);
+
 function example(host) {
-  const [, code] = readme.split(`<!-- runs: ${host} -->\n\`\`\`js\n`);
-  assert.ok(code, `the README has an example for ${host}`);
-  return code.split("```")[0];
+  const found = examples.find(({ name }) => name === host);
+  assert.ok(found, `the README has an example for ${host}`);
+  return found.text;
 }
 
 function token(secret, sub) {
@@ -28,16 +30,10 @@ function token(secret, sub) {
   return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
 }
 
-const PRINTING = [...readme.matchAll(/<!-- runs: (node\b.*) -->/g)].map(([, name]) => name);
-
-for (const name of PRINTING) {
-  test(`the example "${name}" prints what it says it prints`, () => {
-    const code = example(name);
-    const cwd = installInto("readme-node", { texts: { "main.mjs": code } });
-    const { stdout, stderr } = spawnSync("node", ["main.mjs"], { cwd, encoding: "utf8" });
-    const promised = [...code.matchAll(/console\.log\(.*\/\/ (.+)/g)].map(([, text]) => text);
-    assert.equal(stderr, "");
-    assert.deepEqual(stdout.trim().split("\n"), promised);
+for (const { name, text } of examples.filter(({ name }) => /^node\b/.test(name))) {
+  test(`the example "${name}" prints what it says it prints`, async () => {
+    const folder = installInto("readme-node", { texts: { "main.mjs": text } });
+    await runScript(folder, "main.mjs", text);
   });
 }
 
