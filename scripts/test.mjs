@@ -36,7 +36,7 @@ const PARTS = {
   examples: ["running the examples on their hosts", "about 20 s", nodeTests("examples")],
   fuzz: ["mutating tokens and lists against the packed package", "about 20 s", nodeTests("fuzz")],
   demo: ["driving the demo in Chromium", "about 2 minutes", nodeTests("demo")],
-  docs: ["running the README's examples", "about 10 s", nodeTests("docs")],
+  docs: ["running the README's examples, following the guides", "about 1 minute", nodeTests("docs")],
 };
 
 async function testPackage(made) {

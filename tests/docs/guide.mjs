@@ -8,17 +8,12 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { quietIn } from "../../scripts/worker.mjs";
 import { installInto } from "../package/install.mjs";
 import { blocksOf, runCommands, runScript } from "./page.mjs";
 
 /** The ports that guides name. */
 const PORTS = ["8787", "8788"];
-
-/** Nothing is asked of the network, and nothing written outside of the project. */
-const QUIET = {
-  ...{ CI: "true", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" },
-  ...{ NO_COLOR: "1", NO_UPDATE_NOTIFIER: "1" },
-};
 
 /** For how many milliseconds a command is repeated, and a server waited for. */
 const PATIENCE = 60_000;
@@ -31,8 +26,10 @@ export async function follow(t, name) {
   const ports = await Promise.all(PORTS.map(freePort));
   const here = (text) => PORTS.reduce((said, port, place) => said.replaceAll(port, ports[place]), text);
   const page = readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
-  const folder = installInto(`guide-${name}`);
-  const env = { ...process.env, ...QUIET, XDG_CONFIG_HOME: join(folder, "config") };
+  // As `npm init -y` makes a project, in which plain `.js` is no module to Node.
+  const texts = { "package.json": '{ "private": true, "type": "commonjs" }\n' };
+  const folder = installInto(`guide-${name}`, { texts });
+  const env = quietIn(folder);
   for (const block of blocksOf(here(page))) await take(t, block, folder, env);
   return { folder, here };
 }

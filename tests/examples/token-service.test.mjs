@@ -11,15 +11,10 @@ import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
+import { quietIn } from "../../scripts/worker.mjs";
 import { installInto } from "../package/install.mjs";
 
 const WRANGLER = fileURLToPath(new URL("../../node_modules/.bin/wrangler", import.meta.url));
-
-/** Nothing is asked of the network, and nothing written outside of the project. */
-const QUIET = {
-  ...{ CI: "true", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" },
-  NO_COLOR: "1",
-};
 
 const ISSUER = "https://tokens.example";
 const OPERATOR = randomBytes(24).toString("hex");
@@ -44,7 +39,7 @@ const SECRETS = {
   CLIENTS: JSON.stringify({ shop: "the shop's long random text" }),
 };
 
-const env = { ...process.env, ...QUIET, XDG_CONFIG_HOME: join(folder, "config") };
+const env = quietIn(folder);
 
 test("wrangler takes the template as it stands", () => {
   const args = ["deploy", "--dry-run", "--outdir", "out"];
