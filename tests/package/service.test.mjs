@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as jose from "jose";
 
 import { startIsolates } from "../../scripts/worker.mjs";
+import { importsOf } from "./imports.mjs";
 import { installInto } from "./install.mjs";
 
 const WORKER = `
@@ -494,4 +495,11 @@ test("what was thrown out here is the published list's to say as soon as it is o
 test("what has had its time is forgotten by the clock", async () => {
   const { outcome } = await one.scheduled({ cron: "* * * * *" });
   assert.equal(outcome, "ok");
+});
+
+test("each build has a service of its own, with all that it imports", () => {
+  const root = join(folder, "node_modules/edge-jwt");
+  const [own, full] = ["lib", "full"].map((build) => importsOf(join(root, build), "service/index.js"));
+  assert.deepEqual(full, own);
+  assert.ok(own.includes("service/service.js"));
 });

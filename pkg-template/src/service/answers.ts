@@ -1,7 +1,7 @@
 // Answers that no vendor has a form for: JSON, and the errors of OAuth (RFC 6749 section 5.2).
 
-import { toBase64url } from "../host.js";
 import { type HttpAnswer, isKnown } from "../http.js";
+import { digestOf } from "./digest.js";
 
 /** An answer of JSON, which nobody is to keep. */
 export function json(
@@ -27,8 +27,7 @@ export async function answerCached(
   body: string,
   seconds: number,
 ): Promise<HttpAnswer> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
-  const etag = `"${toBase64url(new Uint8Array(digest))}"`;
+  const etag = `"${await digestOf(body)}"`;
   const headers = { ETag: etag, "Cache-Control": `public, max-age=${seconds}` };
   if (isKnown(request, etag)) return { status: 304, headers, body: "" };
   return { status: 200, headers: { ...headers, "Content-Type": "application/json" }, body };

@@ -17,6 +17,7 @@ import type { Claims, Decision, Refusal, Verified } from "../types.js";
 import { answerCached, json, oauthError } from "./answers.js";
 import { type Presented, readClient } from "./client.js";
 import { textOf } from "./fields.js";
+import { lastEnd, lifeOf } from "./lives.js";
 import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
 
 /** What the neutral part is made of. */
@@ -163,11 +164,6 @@ async function revoke(tokens: Tokens, client: Client, asked: Asked): Promise<Rou
   return json(200, {});
 }
 
-/** When the last token of a family ends: the newest one has been made by now. */
-function lastEnd({ exp, iat }: Claims, now: number): number {
-  return Math.ceil(now) + (Number(exp) - Number(iat));
-}
-
 /** RFC 7662: what is not good, or not to be known, is not active, and why is not said. */
 async function introspect(tokens: Tokens, client: Client, asked: Asked): Promise<RouteAnswer> {
   const token = textOf(asked.fields, "token", MAX_TOKEN);
@@ -226,10 +222,6 @@ const TYPE = { token_type: "Bearer" };
 
 /** The longest token that is looked at, in characters. */
 const MAX_TOKEN = 16384;
-
-function lifeOf({ record: { exp, iat } }: Pair["access"]): number | undefined {
-  return exp === null || iat === null ? undefined : exp - iat;
-}
 
 function isOf(client: Client, { claims }: Verified): boolean {
   return claims.client_id === client.id;

@@ -1,0 +1,14 @@
+// How long tokens live, as far as answers and entries need to know.
+
+import type { Issued } from "../issue-types.js";
+import type { Claims } from "../types.js";
+
+/** The seconds from a token's making to its end, where it has both. */
+export function lifeOf({ record: { exp, iat } }: Issued): number | undefined {
+  return exp === null || iat === null ? undefined : exp - iat;
+}
+
+/** When the last token of a refresh token's family ends: the newest one has been made by now. */
+export function lastEnd({ exp, iat }: Claims, now: number): number {
+  return Math.ceil(now) + (Number(exp) - Number(iat));
+}
