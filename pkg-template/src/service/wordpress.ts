@@ -35,6 +35,7 @@ export type WordPressOptions = Plugin["issuer"] & {
   /**
    * Makes and checks key pairs; tokens name theirs by its key (`tokensNameIt: "key"`). Where their
    * `tokenTtl` is the life of a refresh token, what is thrown out is forgotten when it has ended.
+   * The address of their last use is as the service's `guesses` find it.
    */
   pairs: KeyPairs;
   /** A user as stored now, or null. Whoever has another login or e-mail by now needs new tokens. */
