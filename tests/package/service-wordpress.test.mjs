@@ -44,7 +44,7 @@ const WORKER = `
       pairs,
       user: async (id) => {
         if (users.get(id) === "boom") throw new Error("the host's own");
-        return users.get(id) ?? null;
+        return users.get(id);
       },
       mayEdit: async (request, id) => request.headers.get("x-editor") === String(id),
       ...options,

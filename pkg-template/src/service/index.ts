@@ -8,19 +8,11 @@ export { json, oauthError } from "./answers.js";
 export type { Presented } from "./client.js";
 export { textOf } from "./fields.js";
 export { type ListPartOptions, type StatusListPartOptions, lists, statusLists } from "./lists.js";
+export type { MiniOrange, MiniOrangeOptions, MiniOrangeUser } from "./miniorange.js";
+export { miniorange } from "./miniorange.js";
 export { type Client, type Grant, type GrantRequest, type OAuthOptions, oauth } from "./oauth.js";
-export {
-  type MiniOrange,
-  type MiniOrangeOptions,
-  type MiniOrangeUser,
-  miniorange,
-} from "./miniorange.js";
 export { type OperatorOptions, operator } from "./operator.js";
 export { createTokenService } from "./service.js";
 export type * from "./types.js";
-export {
-  type WordPress,
-  type WordPressOptions,
-  type WordPressUser,
-  wordpress,
-} from "./wordpress.js";
+export { type WordPress, wordpress } from "./wordpress.js";
+export type { WordPressOptions, WordPressUser } from "./wordpress-site.js";

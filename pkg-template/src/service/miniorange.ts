@@ -167,7 +167,7 @@ async function token(site: Site, { fields, request, now }: Asked): Promise<HttpA
   const [username, password] = [textOf(fields, "username"), textOf(fields, "password")];
   if (username === null || password === null) return mo.respond("invalidCredentials");
   const user = await options.signIn(username, password, request);
-  if (user === null) return mo.respond("invalidCredentials");
+  if (!user) return mo.respond("invalidCredentials");
   const { claims } = mo.claims("access", { id: user.id, name: user.name });
   if (options.refreshRoute) {
     const { access, refresh } = await issuer.issuePair(claims, { now });

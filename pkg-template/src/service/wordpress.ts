@@ -7,59 +7,18 @@
 
 import { readHost } from "../binding.js";
 import { SetupError } from "../errors.js";
-import { Gate } from "../gate.js";
 import type { HttpAnswer } from "../http.js";
 import type { Pair } from "../issue-types.js";
-import { Issuer } from "../issuer.js";
 import type { KeyPairDecision, KeyPairRecord, KeyPairs } from "../keypairs.js";
-import type { KeySet } from "../keys.js";
-import type { Entry } from "../list-types.js";
 import { readNow } from "../options.js";
-import type { Objection } from "../policy-types.js";
-import type { Profiles, UtcOffset, WordPressReason } from "../profile-types.js";
-import { type Profile, profile } from "../profile.js";
-import type { At, Claims, Verified } from "../types.js";
-import type { Verifier } from "../verifier.js";
-import { json } from "./answers.js";
+import type { At } from "../types.js";
 import { partWithCalls } from "./calls.js";
 import { textOf } from "./fields.js";
 import { lifeOf } from "./lives.js";
 import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
-
-type Plugin = Profiles["wp-jwt-auth"];
-
-/** What the part is made of, the making of its tokens among it: `site` is their `iss`. */
-export type WordPressOptions = Plugin["issuer"] & {
-  /** HS256: the site's `SECURE_AUTH_KEY`. */
-  keys: KeySet;
-  /**
-   * Makes and checks key pairs; tokens name theirs by its key (`tokensNameIt: "key"`). Where their
-   * `tokenTtl` is the life of a refresh token, what is thrown out is forgotten when it has ended.
-   * The address of their last use is as the service's `guesses` find it.
-   */
-  pairs: KeyPairs;
-  /** A user as stored now, or null. Whoever has another login or e-mail by now needs new tokens. */
-  user: (id: number) => WordPressUser | null | Promise<WordPressUser | null>;
-  /**
-   * Whether a request is of somebody who may change that user, such as by a cookie and its nonce,
-   * never by a token of this part. Its body has been read.
-   */
-  mayEdit: (request: Request, userId: number) => boolean | Promise<boolean>;
-  /** Where a token may be, in order. Default "authorization". */
-  headers?: string[];
-  /** How far the site's local time is ahead of UTC, in which it writes out dates. Default: not at all. */
-  utcOffset?: UtcOffset;
-  /** "validate-status-200" answers a missing token with the status of success, as the plugin does. */
-  failedValidation?: "validate" | "validate-status-200";
-};
-
-/** A user of the site. */
-export interface WordPressUser {
-  login: string;
-  email: string;
-  /** Default "wp_user". */
-  type?: string;
-}
+import { dropAll, pairRoutes } from "./wordpress-pairs.js";
+import type { Plugin, Site, WordPressOptions } from "./wordpress-site.js";
+import { fault, isGood, isUserId, siteOn, typeOf, userIn, userOf } from "./wordpress-site.js";
 
 /** The part, and what its host calls. */
 export interface WordPress extends Part {
@@ -76,7 +35,11 @@ export function wordpress(options: WordPressOptions): WordPress {
   checkPairs(options.pairs);
   return partWithCalls(
     (ground) => siteOn(ground, options),
-    (site) => ({ base: "/wp-json", routeQuery: "rest_route", routes: routesOf(site) }),
+    (site) => ({
+      base: "/wp-json",
+      routeQuery: "rest_route",
+      routes: [...tokenRoutes(site), ...pairRoutes(site)],
+    }),
     (site) => ({
       dropPairsOf: async (userId: number, at?: At) => dropAll(site(), userId, readNow(at)),
     }),
@@ -91,78 +54,11 @@ function checkPairs(pairs: KeyPairs): void {
   throw new SetupError("pairs", 'do not say that tokens name them by the "key"');
 }
 
-/** What the routes work with. */
-interface Site {
-  ground: Ground;
-  options: WordPressOptions;
-  wp: Profile<Plugin>;
-  issuer: Issuer;
-  verifiers: Record<"access" | "refresh", Verifier>;
-  gates: Record<"access" | "refresh", Gate>;
-}
-
-function siteOn(ground: Ground, options: WordPressOptions): Site {
-  const { keys, pairs, user, mayEdit, headers, utcOffset, failedValidation, ...making } = options;
-  const wp = profile("wp-jwt-auth");
-  const customCheck = (token: Verified) => objectionTo(token, ground, user);
-  const verifierOf = (kind: "access" | "refresh") =>
-    ground.verifier({ keys, ...wp.policy(kind, { site: making.site }), customCheck });
-  const verifiers = { access: verifierOf("access"), refresh: verifierOf("refresh") };
-  const settings = wp.gate(headers === undefined ? {} : { headers });
-  const gateOf = (verifier: Verifier) => new Gate({ verifier, ...settings });
-  const gates = { access: gateOf(verifiers.access), refresh: gateOf(verifiers.refresh) };
-  return { ground, options, wp, issuer: new Issuer({ keys, ...wp.issuer(making) }), verifiers, gates };
-}
-
-/** WP-21, WP-23, WP-32: what stands in no token: the user as stored, and whether the pair is there. */
-async function objectionTo(
-  { claims }: Verified,
-  { store }: Ground,
-  user: WordPressOptions["user"],
-): Promise<Objection> {
-  const { id, type, user_login: login, user_email: email, ...said } = userIn(claims);
-  const wrong = (member: string) => ({ code: "wrong_subject", claim: `/data/user/${member}` }) as const;
-  const stored = isUserId(id) ? await user(id) : null;
-  if (stored === null || typeOf(stored) !== type) return wrong("id");
-  if (stored.login !== login) return wrong("user_login");
-  if (stored.email !== email) return wrong("user_email");
-  const key = textOf(said, "api_key");
-  const pair = key === null ? null : await store.pairs.byKey(key);
-  return isGood(pair) && pair.owner === id ? undefined : "revoked_credential";
-}
-
-/** The policy has seen to it that there is one. */
-function userIn(claims: Claims): Fields {
-  return (claims.data as { user: Fields }).user;
-}
-
-function typeOf({ type = "wp_user" }: WordPressUser): string {
-  return type;
-}
-
-function isUserId(id: unknown): id is number {
-  return Number.isSafeInteger(id) && (id as number) > 0;
-}
-
-function isGood(pair: KeyPairRecord | null): pair is KeyPairRecord {
-  return pair !== null && pair.state === "active";
-}
-
-function routesOf(site: Site): ServiceRoute[] {
-  const ofUser = (step: UserStep) => (asked: Asked) => askUser(site, step, asked);
-  const pairs = "/wp/v2/key-pair/{user}";
+function tokenRoutes(site: Site): ServiceRoute[] {
+  const path = "/wp/v2/token";
   return [
-    {
-      method: "POST",
-      path: "/wp/v2/token",
-      guesses: "counted",
-      answer: (asked) => token(site, asked),
-    },
-    { method: "GET", path: "/wp/v2/token/validate", answer: (asked) => validate(site, asked) },
-    { method: "GET", path: pairs, answer: ofUser(list) },
-    { method: "POST", path: pairs, answer: ofUser(create) },
-    { method: "DELETE", path: `${pairs}/{key}/revoke`, answer: ofUser(revoke) },
-    { method: "DELETE", path: `${pairs}/revoke-all`, answer: ofUser(revokeAll) },
+    { method: "POST", path, guesses: "counted", answer: (asked) => token(site, asked) },
+    { method: "GET", path: `${path}/validate`, answer: (asked) => validate(site, asked) },
   ];
 }
 
@@ -193,7 +89,7 @@ async function signIn(
   }
   const { owner: id, key } = used.record;
   if (!isUserId(id)) return fault(site, "missing_user_id");
-  const stored = await options.user(id);
+  const stored = await userOf(options, id);
   if (stored === null) return fault(site, "invalid_api_key_secret");
   const { login, email } = stored;
   if (!login) return fault(site, "missing_user_login");
@@ -205,9 +101,9 @@ async function signIn(
 
 /** WP-25: once only, unless the host says otherwise. */
 async function refresh(site: Site, shown: string, { address: ip, now }: Asked): Promise<RouteAnswer> {
-  const { ground, options, wp, issuer, verifiers } = site;
+  const { ground, options, wp, issuer, renewal } = site;
   const families = options.reuseRefreshTokens ? null : ground.store.families;
-  const answer = await issuer.refresh(shown, { verifier: verifiers.refresh, families, now });
+  const answer = await issuer.refresh(shown, { verifier: renewal, families, now });
   if (!answer.ok) {
     if (answer.entry !== null) await ground.revoke([answer.entry]);
     // Nobody guesses tokens; and of many who share an address, some have one that is over.
@@ -266,76 +162,4 @@ async function validate(site: Site, { request, now }: Asked): Promise<HttpAnswer
   if (gated.outcome === "deny") return gated.response;
   const kind = isRefresh ? "refresh" : "access";
   return wp.respond("valid", { kind, expiresIn: gated.decision.expiresIn ?? 0 });
-}
-
-/** What is done with a user's key pairs. */
-type UserStep = (site: Site, userId: number, asked: Asked) => Promise<HttpAnswer>;
-
-/** WP-10: whoever may not change a user does not even hear whether there is one. */
-async function askUser(site: Site, step: UserStep, asked: Asked): Promise<HttpAnswer> {
-  const userId = Number(/^\d+$/.exec(asked.params.user ?? "")?.[0]);
-  if (!isUserId(userId)) return fault(site, "invalid_user_error");
-  const { user, mayEdit } = site.options;
-  // Nothing but true: an answer that was meant to be waited for is no permission.
-  if ((await mayEdit(asked.request, userId)) !== true) return fault(site, "edit_user_error");
-  if ((await user(userId)) === null) return fault(site, "invalid_user_error");
-  return step(site, userId, asked);
-}
-
-/** WP-34, by the names of WP-28. */
-async function list({ ground, options }: Site, userId: number): Promise<HttpAnswer> {
-  const shown = options.pairs.list(await ground.store.pairs.ofOwner(userId));
-  const rows = shown.map(({ name, key, created, lastUsed, lastIp, state }) => ({
-    ...{ name, api_key: key, created, last_used: lastUsed, last_ip: lastIp, state },
-  }));
-  return json(200, rows);
-}
-
-/** WP-7: the secret is nowhere but in this answer. */
-async function create(site: Site, owner: number, { fields, now }: Asked): Promise<HttpAnswer> {
-  const { ground, options, wp } = site;
-  const name = textOf(fields, "name", 255);
-  if (name === null) return fault(site, "required_name_error");
-  const { secret, record } = options.pairs.create({ owner, name, now });
-  if (!(await ground.store.pairs.put(record, null))) throw new Error("a pair has that key already");
-  const { key, hash, created } = record;
-  const { utcOffset } = options;
-  const local = utcOffset === undefined ? {} : { utcOffset };
-  return wp.respond("keyPair", { secret, name, key, hash, created, ...local });
-}
-
-/** WP-8: a pair of another user is as unknown as any. */
-async function revoke(site: Site, owner: number, { params, now }: Asked): Promise<HttpAnswer> {
-  const { ground, options, wp } = site;
-  const { key = "" } = params;
-  const owned = await ground.store.pairs.ofOwner(owner);
-  const { entries } = options.pairs.revoke(owned, key, { owner, now });
-  const removed = await drop(site, entries.length === 0 ? [] : [key], entries);
-  return wp.respond("revoked", { removed: removed > 0 });
-}
-
-/** WP-9. */
-async function revokeAll(site: Site, owner: number, { now }: Asked): Promise<HttpAnswer> {
-  return site.wp.respond("revokedAll", { removed: await dropAll(site, owner, now) });
-}
-
-/** WP-31. */
-async function dropAll(site: Site, owner: number, now: number): Promise<number> {
-  const owned = await site.ground.store.pairs.ofOwner(owner);
-  const { entries } = site.options.pairs.revokeAll(owned, owner, { now });
-  return drop(site, owned.map(({ key }) => key), entries);
-}
-
-/** Throws out first: whatever ends this in between, no token outlives its pair. */
-async function drop({ ground, options }: Site, keys: string[], entries: Entry[]): Promise<number> {
-  // In a published list an entry without an issuer is about that of the list.
-  await ground.revoke(entries.map((entry) => ({ ...entry, issuer: options.site })));
-  let removed = 0;
-  for (const key of keys) if (await ground.store.pairs.remove(key)) removed += 1;
-  return removed;
-}
-
-/** WP-35: what the host finds wrong. */
-function fault({ wp }: Site, reason: WordPressReason): HttpAnswer {
-  return wp.respond("error", { reason });
 }

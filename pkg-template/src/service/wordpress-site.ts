@@ -1,0 +1,121 @@
+// What the routes of the WordPress plugin work with: the host's options, what is made of them, and
+// what both kinds of routes ask of users and key pairs.
+
+import { Gate } from "../gate.js";
+import type { HttpAnswer } from "../http.js";
+import { Issuer } from "../issuer.js";
+import type { KeyPairRecord, KeyPairs } from "../keypairs.js";
+import type { KeySet } from "../keys.js";
+import type { Objection } from "../policy-types.js";
+import type { Profiles, UtcOffset, WordPressReason } from "../profile-types.js";
+import { type Profile, profile } from "../profile.js";
+import type { Claims, Verified } from "../types.js";
+import type { Verifier } from "../verifier.js";
+import { textOf } from "./fields.js";
+import type { Fields, Ground } from "./types.js";
+
+/** The plugin's forms. */
+export type Plugin = Profiles["wp-jwt-auth"];
+
+/** What the part is made of, the making of its tokens among it: `site` is their `iss`. */
+export type WordPressOptions = Plugin["issuer"] & {
+  /** HS256: the site's `SECURE_AUTH_KEY`. */
+  keys: KeySet;
+  /**
+   * Makes and checks key pairs; tokens name theirs by its key (`tokensNameIt: "key"`). Where their
+   * `tokenTtl` is the life of a refresh token, what is thrown out is forgotten when it has ended.
+   * The address of their last use is as the service's `guesses` find it.
+   */
+  pairs: KeyPairs;
+  /** A user as stored now, or null. Whoever has another login or e-mail by now needs new tokens. */
+  user: (id: number) => WordPressUser | null | Promise<WordPressUser | null>;
+  /**
+   * Whether a request is of somebody who may change that user, such as by a cookie and its nonce,
+   * never by a token of this part. Its body has been read.
+   */
+  mayEdit: (request: Request, userId: number) => boolean | Promise<boolean>;
+  /** Where a token may be, in order. Default "authorization". */
+  headers?: string[];
+  /** How far the site's local time is ahead of UTC, in which it writes out dates. Default: not at all. */
+  utcOffset?: UtcOffset;
+  /** "validate-status-200" answers a missing token with the status of success, as the plugin does. */
+  failedValidation?: "validate" | "validate-status-200";
+};
+
+/** A user of the site. */
+export interface WordPressUser {
+  login: string;
+  email: string;
+  /** Default "wp_user". */
+  type?: string;
+}
+
+/** What the routes work with. */
+export interface Site {
+  ground: Ground;
+  options: WordPressOptions;
+  wp: Profile<Plugin>;
+  issuer: Issuer;
+  /** Verifies refresh tokens. */
+  renewal: Verifier;
+  gates: Record<"access" | "refresh", Gate>;
+}
+
+/** Throws a `SetupError` that names the option. */
+export function siteOn(ground: Ground, options: WordPressOptions): Site {
+  const { keys, pairs, user, mayEdit, headers, utcOffset, failedValidation, ...making } = options;
+  const wp = profile("wp-jwt-auth");
+  const issuer = new Issuer({ keys, ...wp.issuer(making) });
+  const customCheck = (token: Verified) => objectionTo(token, ground, options);
+  const verifierOf = (kind: "access" | "refresh") =>
+    ground.verifier({ keys, ...wp.policy(kind, { site: making.site }), customCheck });
+  const renewal = verifierOf("refresh");
+  const settings = wp.gate(headers === undefined ? {} : { headers });
+  const gateOf = (verifier: Verifier) => new Gate({ verifier, ...settings });
+  const gates = { access: gateOf(verifierOf("access")), refresh: gateOf(renewal) };
+  return { ground, options, wp, issuer, renewal, gates };
+}
+
+/** WP-21, WP-23, WP-32: what no token can say: the user as stored, and whether the pair is there. */
+async function objectionTo(
+  { claims }: Verified,
+  { store }: Ground,
+  options: WordPressOptions,
+): Promise<Objection> {
+  const { id, type, user_login: login, user_email: email, ...said } = userIn(claims);
+  const wrong = (member: string) => ({ code: "wrong_subject", claim: `/data/user/${member}` }) as const;
+  const stored = isUserId(id) ? await userOf(options, id) : null;
+  if (stored === null || typeOf(stored) !== type) return wrong("id");
+  if (stored.login !== login) return wrong("user_login");
+  if (stored.email !== email) return wrong("user_email");
+  const key = textOf(said, "api_key");
+  const pair = key === null ? null : await store.pairs.byKey(key);
+  return isGood(pair) && pair.owner === id ? undefined : "revoked_credential";
+}
+
+/** Whom a token is of; the policy has seen to it that there is somebody. */
+export function userIn(claims: Claims): Fields {
+  return (claims.data as { user: Fields }).user;
+}
+
+/** A user as stored now. */
+export async function userOf({ user }: WordPressOptions, id: number): Promise<WordPressUser | null> {
+  return (await user(id)) ?? null;
+}
+
+export function typeOf({ type = "wp_user" }: WordPressUser): string {
+  return type;
+}
+
+export function isUserId(id: unknown): id is number {
+  return Number.isSafeInteger(id) && (id as number) > 0;
+}
+
+export function isGood(pair: KeyPairRecord | null): pair is KeyPairRecord {
+  return pair !== null && pair.state === "active";
+}
+
+/** WP-35: what the host finds wrong. */
+export function fault({ wp }: Site, reason: WordPressReason): HttpAnswer {
+  return wp.respond("error", { reason });
+}
