@@ -18,6 +18,7 @@ const LIMITS = {
   "edge-jwt/handler, bundled and minified": 2,
   "edge-jwt/hono, bundled and minified": 1,
   "edge-jwt/lists, minified": 5,
+  "edge-jwt/service, minified": 9,
   "edge-jwt/store, bundled and minified": 6,
   "edge-jwt/widget, bundled and minified": 6,
   "the command line, for Node alone, minified": 12,
@@ -25,7 +26,7 @@ const LIMITS = {
 
 await main(async () => {
   await build();
-  const apart = /^(events\/|guard\/|lists\/|store\/|widget\/|cli\/|edge_jwt\.inline\.js$)/;
+  const apart = /^(events\/|guard\/|lists\/|service\/|store\/|widget\/|cli\/|edge_jwt\.inline\.js$)/;
   const scripts = scriptsWhere((name) => !apart.test(name));
   const weights = {
     "the wasm": gzipped(readFileSync(join(PACKAGE, "lib/edge_jwt.wasm"))),
@@ -36,6 +37,7 @@ await main(async () => {
     "edge-jwt/handler, bundled and minified": gzipped(await bundled("lib/guard/index.js")),
     "edge-jwt/hono, bundled and minified": gzipped(await bundled("lib/guard/hono.js")),
     "edge-jwt/lists, minified": gzipped(await minified(scriptsWhere((name) => name.startsWith("lists/")))),
+    "edge-jwt/service, minified": gzipped(await minified(scriptsWhere((name) => name.startsWith("service/")))),
     "edge-jwt/store, bundled and minified": gzipped(await bundled("lib/store/index.js")),
     "edge-jwt/widget, bundled and minified": gzipped(await bundled("lib/widget/index.js")),
     "the command line, for Node alone, minified":

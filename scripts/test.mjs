@@ -35,7 +35,7 @@ const PARTS = {
   package: ["testing the packed package on every host", "about 3 minutes", testPackage],
   examples: ["running the examples on their hosts", "about 20 s", nodeTests("examples")],
   fuzz: ["mutating tokens and lists against the packed package", "about 20 s", nodeTests("fuzz")],
-  demo: ["driving the demo in Chromium", "about 10 s", nodeTests("demo")],
+  demo: ["driving the demo in Chromium", "about 2 minutes", nodeTests("demo")],
   docs: ["running the README's examples", "about 10 s", nodeTests("docs")],
 };
 

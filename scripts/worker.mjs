@@ -13,20 +13,12 @@ const COMPATIBILITY_DATE = "2026-04-01";
  * stop it. `modules` are folders where packages are looked for, beside the entry's own; `stores` are
  * in Miniflare's terms.
  */
-export async function startWorker({ entry, modules = [], port = 0, bindings = {}, stores, assets }) {
+export async function startWorker({ entry, modules = [], port = 0, bindings = {}, stores }) {
   const { miniflare, address } = await start({
     ...(await workerOf(entry, modules)),
     port,
     bindings,
     ...stores,
-    // As on the platform: a file of the folder if there is one, else the worker.
-    ...(assets && {
-      assets: {
-        directory: assets,
-        binding: "ASSETS",
-        routerConfig: { has_user_worker: true },
-      },
-    }),
   });
   return { address, stop: () => miniflare.dispose() };
 }
@@ -34,10 +26,10 @@ export async function startWorker({ entry, modules = [], port = 0, bindings = {}
 /**
  * Starts workers by name, each an isolate of its own, with its own bindings and stores in Miniflare's
  * terms; stores of one name are one store. All are the worker of `entry`, but those that have an
- * `entry` of their own. `log` is told each piece of what they write to their consoles. Answers the
- * Miniflare.
+ * `entry` of their own; requests go to the first one. `log` is told each piece of what they write to
+ * their consoles. Answers the Miniflare.
  */
-export async function startIsolates(entry, isolates, { log, modules }) {
+export async function startIsolates(entry, isolates, { log, modules, port = 0 }) {
   const bundles = new Map();
   const bundleOf = (path) => {
     if (!bundles.has(path)) bundles.set(path, workerOf(path, modules));
@@ -51,8 +43,13 @@ export async function startIsolates(entry, isolates, { log, modules }) {
   const handleRuntimeStdio = (...streams) => {
     for (const stream of streams) stream.on("data", (piece) => log(piece.toString()));
   };
-  const { miniflare } = await start({ workers: await Promise.all(workers), handleRuntimeStdio });
+  const { miniflare } = await start({ workers: await Promise.all(workers), port, handleRuntimeStdio });
   return miniflare;
+}
+
+/** A folder's files, in Miniflare's terms: as on the platform a file if there is one, else the worker. */
+export function assetsOf(directory) {
+  return { directory, binding: "ASSETS", routerConfig: { has_user_worker: true } };
 }
 
 async function start(options) {

@@ -162,7 +162,8 @@ export function toBase64url(octets: Uint8Array): string {
   return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-function fromBase64url(text: string): number[] {
+/** Octets of base64url. */
+export function fromBase64url(text: string): number[] {
   const base64 = text.replaceAll("-", "+").replaceAll("_", "/");
   return Array.from(atob(base64), (octet) => octet.charCodeAt(0));
 }

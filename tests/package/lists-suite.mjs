@@ -1,10 +1,13 @@
 // What every place of lists does, and what is done with it: lists are published there out of a store,
 // and followed. Runs in Node and in workerd: nothing here is of either.
 
-/** Runs every behaviour on a place of its own, and answers what failed of each. */
-export async function runLists(makeLists, world) {
+/**
+ * Runs every behaviour on a place of its own, and answers what failed of each; also those of a place
+ * that can compare and swap, where it says so.
+ */
+export async function runLists(makeLists, world, { swaps }) {
   const results = [];
-  for (const [name, behaviour] of Object.entries(BEHAVIOURS)) {
+  for (const [name, behaviour] of Object.entries({ ...BEHAVIOURS, ...(swaps && SWAPS) })) {
     try {
       await behaviour(await makeLists(), world, makeLists);
       results.push({ name });
@@ -54,6 +57,17 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 /** Another reader of the same place. */
 const withRead = (lists, read) => ({ latest: () => lists.latest(), read: (name) => read(name, lists) });
+
+const SWAPS = {
+  "of pointers that are moved at one time the furthest stays": async (lists) => {
+    for (let round = 0; round < 4; round += 1) {
+      const numbers = [3, 9, 1, 7, 8, 2].map((number) => 10 * round + number);
+      const moved = await Promise.all(numbers.map((seq) => lists.point(seq)));
+      same(moved[1], true);
+      same(await lists.latest(), 10 * round + 9);
+    }
+  },
+};
 
 const BEHAVIOURS = {
   "the pointer goes on, and not back": async (lists) => {
@@ -148,6 +162,20 @@ const BEHAVIOURS = {
     same(await verdict(await world.token({}, { jti: "t0" })), "revoked_token");
     same(await verdict(await world.token({}, { jti: "t10000" })), "revoked_token");
     same(await verdict(await world.token({}, { jti: "old" })), "good");
+  },
+
+  "what was thrown out before a list had its number is on it": async (lists, world) => {
+    const store = new world.MemoryStore();
+    const { revocations } = store;
+    const raise = async () => {
+      const seq = await store.lists.raise();
+      await revocations.add({ sub: "ada" });
+      return seq;
+    };
+    await world.publish({ revocations, lists: { raise }, prune: async () => 0 }, lists);
+    const { catchUp, verdict } = world.reader(lists);
+    await catchUp();
+    same(await verdict(await world.token({ sub: "ada" })), "revoked_subject");
   },
 
   "a list that was tampered with is not taken in, and the old one goes on serving": async (lists, world) => {

@@ -37,8 +37,9 @@ const SUITE = `
   export default {
     async fetch(request, env) {
       const world = worldOf({ ...library, MemoryStore }, lists, env.KEYS);
-      const make = MAKERS[new URL(request.url).pathname];
-      return Response.json(await runLists(() => make(env), world));
+      const { pathname } = new URL(request.url);
+      const make = () => MAKERS[pathname](env);
+      return Response.json(await runLists(make, world, { swaps: pathname === "/r2" }));
     },
   };
 `;
@@ -121,12 +122,14 @@ async function reportOn(t, results) {
   for (const { name, error } of results) await t.test(name, () => assert.equal(error, undefined));
 }
 
-test("lists in memory", async (t) => reportOn(t, await runLists(memoryLists, world)));
+test("lists in memory", async (t) =>
+  reportOn(t, await runLists(memoryLists, world, { swaps: true })));
 
 test("lists in memory, of the full build", async (t) => {
   const full = { ...(await load("full/hosts/node.js")), MemoryStore };
   const fullLists = await load("full/lists/index.js");
-  await reportOn(t, await runLists(fullLists.memoryLists, worldOf(full, fullLists, KEYS)));
+  const fullWorld = worldOf(full, fullLists, KEYS);
+  await reportOn(t, await runLists(fullLists.memoryLists, fullWorld, { swaps: true }));
 });
 
 test("lists in KV and in R2, in workerd", async (t) => {

@@ -24,6 +24,7 @@ const WORKER = `
   /** The hour of the request; what it is not told, the service does not know. */
   let now = 0;
   let service;
+  const errors = [];
 
   /** Where lists are bound: a list that follows those that the service itself publishes. */
   function listsOf(LISTS, keys) {
@@ -56,7 +57,7 @@ const WORKER = `
       cors: { origins: ["https://page.example"] },
       guesses: { address: (request) => request.headers.get("x-address") },
       now: () => now,
-      onError: () => {},
+      onError: (error) => errors.push(error.message),
       parts: [
         oauth({
           keys,
@@ -73,6 +74,7 @@ const WORKER = `
           routes: [
             { method: "POST", path: "/{name}", answer: ({ fields, params }) => json(200, { fields, params }) },
             { method: "GET", path: "/{name}", answer: ({ params, address }) => json(200, { params, address }) },
+            { method: "GET", path: "/errors", answer: () => json(200, errors) },
             { method: "GET", path: "/fixed", answer: () => json(200, "fixed") },
             {
               method: "GET",
@@ -453,6 +455,7 @@ test("what goes wrong within is a 500 without a word of it, and the next request
   const form = { ...APP, grant_type: "password", username: "boom", password: "x" };
   const { status, text } = await post("/token", form);
   assert.deepEqual([status, text], [500, '{"error":"server_error"}']);
+  assert.deepEqual((await ask("/echo/errors")).body, ["the host's own"]);
   await signIn();
 });
 

@@ -28,7 +28,11 @@ import type { Pair, Policy } from "edge-jwt";
 import { entriesOf, entriesOfNotBefore, readRevocationRequest } from "edge-jwt/events";
 import { guard as guardFetch, guardExpress, guardNode } from "edge-jwt/handler";
 import { type Guarded, guardHono } from "edge-jwt/hono";
-import { createTokenService, miniorange, wordpress } from "edge-jwt/service";
+import { ListFollower, type ListReader, type ListStore, answerList, httpLists } from "edge-jwt/lists";
+import { type KvLike, type R2Like, kv, makeStatusList, memoryLists, publishList } from "edge-jwt/lists";
+import { r2, statusAt } from "edge-jwt/lists";
+import { type Part, createTokenService, lists, miniorange } from "edge-jwt/service";
+import { statusLists, wordpress } from "edge-jwt/service";
 import type { MiniOrangeUser, WordPressUser } from "edge-jwt/service";
 import { Verifier as SlimVerifier } from "edge-jwt/slim";
 import { type EntryPage, MemoryStore, type SqlDriver, SqlStore, type Store } from "edge-jwt/store";
@@ -272,6 +276,28 @@ export async function serveWordPress(keys: KeySet, pairs: KeyPairs, users: Map<n
   await orange.revokeUser(1, { before: Date.now() });
   await orange.restoreUser(1);
   return { dropped, decision, response: await service.fetch(new Request("https://example.org/")) };
+}
+
+export async function useLists(namespace: KvLike, bucket: R2Like, store: Store, signWith: KeySet) {
+  const places: ListStore[] = [kv(namespace, { ttl: 3600, prefix: "e2/" }), r2(bucket), memoryLists()];
+  const [to = memoryLists()] = places;
+  const { seq, delta, pointed } = await publishList({ store, lists: to, signWith, issuer: "me", ttl: 60, life: 600 });
+  const from: ListReader = httpLists("https://me.example/revocations", { timeout: 1000 });
+  const list = new Revocations({ keys: signWith, issuer: "me" });
+  const follower = new ListFollower({ list, from, every: 5, onError: ({ name, code }) => console.warn(name, code) });
+  await follower.refresh({ waitUntil: (look: Promise<unknown>) => void look });
+  const age: number | undefined = follower.health().published?.age;
+  const answer: Response | null = await answerList(new Request("https://me.example/latest"), to, { maxAge: 5 });
+  const { status_list } = statusAt(await store.statuses.allot(null), "https://me.example/status");
+  const token = await makeStatusList({ statuses: store.statuses, base: status_list.uri, list: 1, signWith, issuer: "me" });
+  const parts: Part[] = [
+    lists({ signWith, issuer: "me", to, mayRead: null }),
+    statusLists({ signWith, issuer: "me", url: "https://me.example/status" }),
+  ];
+  const failed: number = await store.failures.add("::1", 1000, 60);
+  await store.deliveries.add({ id: "d", app: "a", url: "https://a.example", body: "{}", due: 1000, until: 2000 });
+  const [taken] = await store.deliveries.take(1000, 30);
+  return { seq, delta, pointed, age, answer, token, parts, failed, times: taken?.taken };
 }
 
 export async function useSession(verifier: Verifier): Promise<string> {
