@@ -1,60 +1,17 @@
-// The part of the WordPress plugin WP-API/jwt-auth (systems.md section 4): pairs of tokens for a key
-// pair, such as an application password, and the key pairs themselves.
-//
-// Users, and who may change whose key pairs, are the host's. A key pair that is gone takes its tokens
-// with it: here at once, elsewhere with the next list. Whatever a stranger sends is answered in the
-// plugin's words.
+// The routes of the WordPress plugin for tokens (systems.md WP-1 to WP-6): given for a key pair or a
+// refresh token, and looked at.
 
-import { readHost } from "../binding.js";
-import { SetupError } from "../errors.js";
-import type { HttpAnswer } from "../http.js";
-import type { Pair } from "../issue-types.js";
-import type { KeyPairDecision, KeyPairRecord, KeyPairs } from "../keypairs.js";
-import { readNow } from "../options.js";
-import type { At } from "../types.js";
-import { partWithCalls } from "./calls.js";
-import { textOf } from "./fields.js";
-import { lifeOf } from "./lives.js";
-import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
-import { dropAll, pairRoutes } from "./wordpress-pairs.js";
-import type { Plugin, Site, WordPressOptions } from "./wordpress-site.js";
-import { fault, isGood, isUserId, siteOn, typeOf, userIn, userOf } from "./wordpress-site.js";
+import type { HttpAnswer } from "../../http.js";
+import type { Pair } from "../../issue-types.js";
+import type { KeyPairDecision, KeyPairRecord } from "../../keypairs.js";
+import { textOf } from "../fields.js";
+import { lifeOf } from "../lives.js";
+import type { Asked, Fields, Ground, RouteAnswer, ServiceRoute } from "../types.js";
+import { type Site, fault, isGood, isUserId, typeOf, userIn, userOf } from "./site.js";
+import type { Plugin } from "./types.js";
 
-/** The part, and what its host calls. */
-export interface WordPress extends Part {
-  /**
-   * Removes all key pairs of a user, and throws out what was made with them: to be called when they
-   * have a new password. Answers how many there were.
-   */
-  dropPairsOf(userId: number, at?: At): Promise<number>;
-}
-
-/** The plugin's part. Throws a `SetupError` that names the option. */
-export function wordpress(options: WordPressOptions): WordPress {
-  readHost(options, "options", ["user", "mayEdit"]);
-  checkPairs(options.pairs);
-  return partWithCalls(
-    (ground) => siteOn(ground, options),
-    (site) => ({
-      base: "/wp-json",
-      routeQuery: "rest_route",
-      routes: [...tokenRoutes(site), ...pairRoutes(site)],
-    }),
-    (site) => ({
-      dropPairsOf: async (userId: number, at?: At) => dropAll(site(), userId, readNow(at)),
-    }),
-  );
-}
-
-/** Tokens that do not name their pair by its key would stay good when it is gone. */
-function checkPairs(pairs: KeyPairs): void {
-  const any = { key: "0", owner: 0 } as KeyPairRecord;
-  const { entries } = readHost(pairs, "pairs", ["revokeAll"]).revokeAll([any], 0);
-  if (entries.some((entry) => "key" in entry)) return;
-  throw new SetupError("pairs", 'do not say that tokens name them by the "key"');
-}
-
-function tokenRoutes(site: Site): ServiceRoute[] {
+/** Under `/wp-json`. */
+export function tokenRoutes(site: Site): ServiceRoute[] {
   const path = "/wp/v2/token";
   return [
     { method: "POST", path, guesses: "counted", answer: (asked) => token(site, asked) },

@@ -1,54 +1,18 @@
-// What the routes of the WordPress plugin work with: the host's options, what is made of them, and
-// what both kinds of routes ask of users and key pairs.
+// What the routes of the WordPress plugin work with: what is made of the host's options, and
+// what is asked of users and key pairs.
 
-import { Gate } from "../gate.js";
-import type { HttpAnswer } from "../http.js";
-import { Issuer } from "../issuer.js";
-import type { KeyPairRecord, KeyPairs } from "../keypairs.js";
-import type { KeySet } from "../keys.js";
-import type { Objection } from "../policy-types.js";
-import type { Profiles, UtcOffset, WordPressReason } from "../profile-types.js";
-import { type Profile, profile } from "../profile.js";
-import type { Claims, Verified } from "../types.js";
-import type { Verifier } from "../verifier.js";
-import { textOf } from "./fields.js";
-import type { Fields, Ground } from "./types.js";
-
-/** The plugin's forms. */
-export type Plugin = Profiles["wp-jwt-auth"];
-
-/** What the part is made of, the making of its tokens among it: `site` is their `iss`. */
-export type WordPressOptions = Plugin["issuer"] & {
-  /** HS256: the site's `SECURE_AUTH_KEY`. */
-  keys: KeySet;
-  /**
-   * Makes and checks key pairs; tokens name theirs by its key (`tokensNameIt: "key"`). Where their
-   * `tokenTtl` is the life of a refresh token, what is thrown out is forgotten when it has ended.
-   * The address of their last use is as the service's `guesses` find it.
-   */
-  pairs: KeyPairs;
-  /** A user as stored now, or null. Whoever has another login or e-mail by now needs new tokens. */
-  user: (id: number) => WordPressUser | null | Promise<WordPressUser | null>;
-  /**
-   * Whether a request is of somebody who may change that user, such as by a cookie and its nonce,
-   * never by a token of this part. Its body has been read.
-   */
-  mayEdit: (request: Request, userId: number) => boolean | Promise<boolean>;
-  /** Where a token may be, in order. Default "authorization". */
-  headers?: string[];
-  /** How far the site's local time is ahead of UTC, in which it writes out dates. Default: not at all. */
-  utcOffset?: UtcOffset;
-  /** "validate-status-200" answers a missing token with the status of success, as the plugin does. */
-  failedValidation?: "validate" | "validate-status-200";
-};
-
-/** A user of the site. */
-export interface WordPressUser {
-  login: string;
-  email: string;
-  /** Default "wp_user". */
-  type?: string;
-}
+import { Gate } from "../../gate.js";
+import type { HttpAnswer } from "../../http.js";
+import { Issuer } from "../../issuer.js";
+import type { KeyPairRecord } from "../../keypairs.js";
+import type { Objection } from "../../policy-types.js";
+import type { WordPressReason } from "../../profile-types.js";
+import { type Profile, profile } from "../../profile.js";
+import type { Claims, Verified } from "../../types.js";
+import type { Verifier } from "../../verifier.js";
+import { textOf } from "../fields.js";
+import type { Fields, Ground } from "../types.js";
+import type { Plugin, WordPressOptions, WordPressUser } from "./types.js";
 
 /** What the routes work with. */
 export interface Site {

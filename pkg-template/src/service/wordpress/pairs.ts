@@ -1,12 +1,12 @@
 // The routes of the WordPress plugin for key pairs (systems.md WP-7 to WP-10, WP-34): made, listed and
 // removed by whoever may change their user.
 
-import type { HttpAnswer } from "../http.js";
-import type { Entry } from "../list-types.js";
-import { json } from "./answers.js";
-import { textOf } from "./fields.js";
-import type { Asked, ServiceRoute } from "./types.js";
-import { type Site, fault, isUserId, userOf } from "./wordpress-site.js";
+import type { HttpAnswer } from "../../http.js";
+import type { Entry } from "../../list-types.js";
+import { json } from "../answers.js";
+import { textOf } from "../fields.js";
+import type { Asked, ServiceRoute } from "../types.js";
+import { type Site, fault, isUserId, userOf } from "./site.js";
 
 /** Under `/wp-json`. */
 export function pairRoutes(site: Site): ServiceRoute[] {
