@@ -65,8 +65,9 @@ async function createPair(event) {
 /** The page forgets the secret with the box that shows it. */
 function showOnce(name, { key, secret }) {
   const box = find("shown-once");
-  const getToken = make("button", { type: "button", onclick: () => useIt(key, secret) }, "Get a token with it");
-  const done = make("button", { type: "button", class: "quiet", onclick: hideSecret }, "I have kept it");
+  const type = "button";
+  const getToken = make("button", { type, onclick: () => useIt(key, secret) }, "Get a token with it");
+  const done = make("button", { type, class: "quiet", onclick: hideSecret }, "I have kept it");
   box.hidden = false;
   box.replaceChildren(
     make("p", {}, make("strong", {}, `The pair of ${name}.`), " The secret is shown this once."),

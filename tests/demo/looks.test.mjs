@@ -97,7 +97,8 @@ test("every control, table and region has a name, and headings are in order", as
   };
   const seen = await check("the page", 40);
   const headings = seen.filter(({ role }) => role.value === "heading");
-  const levels = headings.map(({ properties }) => properties.find(({ name }) => name === "level").value.value);
+  const levelOf = ({ properties }) => properties.find(({ name }) => name === "level").value.value;
+  const levels = headings.map(levelOf);
   assert.equal(levels[0], 1);
   levels.forEach((level, place) => assert.ok(place === 0 || level <= levels[place - 1] + 1, `${levels}`));
   await page.getByRole("button", { name: /^Revoke the / }).first().click();
@@ -144,7 +145,8 @@ test("the page may do nothing that its CSP does not say", async (t) => {
   const { page } = await world.open(t);
   const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
   assert.match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/);
-  const addresses = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+  const loaded = () => performance.getEntriesByType("resource").map(({ name }) => name);
+  const addresses = await page.evaluate(loaded);
   assert.ok(addresses.length > 2);
   for (const address of addresses) assert.ok(address.startsWith(world.address), address);
 });
