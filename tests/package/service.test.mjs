@@ -424,6 +424,7 @@ test("a path is a route, or is not; a fixed one goes before one with braces", as
   assert.equal((await ask("/echo/fixed")).body, "fixed");
   assert.deepEqual((await ask("/echo/a%2Fb")).body.params, { name: "a/b" });
   assert.deepEqual((await ask("/anywhere?route=/x")).body.params, { name: "x" });
+  assert.deepEqual((await ask("/anywhere?route=/a%2541%20b")).body.params, { name: "a%41 b" });
   for (const path of ["/echo", "/echo/", "/echo/%zz", "/echo/%00", "/echo/a/b", "/a?route=/x&route=/y"]) {
     assert.equal((await ask(path)).status, 404, path);
   }
