@@ -5,8 +5,8 @@
 // refresh tokens by the row of the family, and the access tokens by an entry in the table that
 // revocations-worker.js makes its list from.
 //
-// Bindings: DB (D1), whose tables the first request makes. KEY, a secret, is the private JWK that signs
-// tokens.
+// Bindings: DB (D1), whose tables the first request makes. KEY, a secret, is the private JWK that
+// signs tokens.
 
 import { Issuer, KeySet, Verifier } from "edge-jwt";
 import { SqlStore, d1 } from "edge-jwt/store";

@@ -29,7 +29,8 @@ const follower = new ListFollower({
   list,
   from: { latest, read },
   every: Number(POLL_SECONDS),
-  onError: ({ name, code, message }) => console.error(`${name} was not taken in: ${code}, ${message}`),
+  onError: ({ name, code, message }) =>
+    console.error(`${name} was not taken in: ${code}, ${message}`),
 });
 await follower.refresh();
 setInterval(() => follower.refresh(), 1000 * POLL_SECONDS).unref();

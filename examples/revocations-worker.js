@@ -51,7 +51,8 @@ function listsOf({ LISTS, BUCKET }) {
 let guard;
 
 function guardOf(env) {
-  const { LIST_JWKS, TOKEN_JWKS, MAX_STALENESS_SECONDS: maxStaleness = 600, POLL_SECONDS: every } = env;
+  const { LIST_JWKS, TOKEN_JWKS, POLL_SECONDS: every } = env;
+  const { MAX_STALENESS_SECONDS: maxStaleness = 600 } = env;
   const list = new Revocations({ keys: KeySet.fromJwks(LIST_JWKS), issuer: ISSUER, maxStaleness });
   const keys = KeySet.fromJwks(TOKEN_JWKS);
   const verifier = new Verifier({ keys, issuer: ISSUER, audience: AUDIENCE });

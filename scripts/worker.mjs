@@ -74,6 +74,7 @@ async function bundle(entry, modules) {
     entryPoints: [entry],
     nodePaths: modules,
     conditions: ["workerd"],
+    external: ["cloudflare:*"],
     bundle: true,
     format: "esm",
     target: "es2022",

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 
 import * as jose from "jose";
 
@@ -43,7 +44,7 @@ const WORKER = `
       pairs,
       user: async (id) => {
         if (users.get(id) === "boom") throw new Error("the host's own");
-        return users.get(id) ?? null;
+        return users.get(id);
       },
       mayEdit: async (request, id) => request.headers.get("x-editor") === String(id),
       ...options,
@@ -70,6 +71,7 @@ const WORKER = `
   export default workerOf(services, {
     user: (_, { id, user }) => void users.set(id, user),
     together: (_, { readers }) => void (reading = readers),
+    missing: () => reading,
     drop: ({ part }, { id }) => part.dropPairsOf(id, { now: clock.now }),
     pair: ({ store }, { key }) => store.pairs.byKey(key),
     async suspend({ store }, { key }) {
@@ -482,6 +484,20 @@ test("WP-25: of two exchanges of one refresh token at one time, one wins", async
   refused(lost, "token_error");
   // Whoever was too late has ended nothing.
   assert.equal((await exchange(won.body.refresh_token, { now: NOW + 60 })).status, 200);
+});
+
+test("WP-32: a key pair that goes while its refresh token is exchanged gets nothing for it", async () => {
+  const edits = { method: "DELETE", headers: { "x-editor": "7" } };
+  const remove = (key) => ask(`${PAIRS}/7/${key}/revoke`, edits);
+  for (const end of [remove, (key) => host("suspend", { key })]) {
+    const { pair, refresh } = await signIn(7);
+    await host("together", { readers: 2 });
+    const answer = exchange(refresh);
+    while ((await host("missing")) > 1) await pause(1);
+    await end(pair.api_key);
+    await host("together", { readers: 0 });
+    refused(await answer, "revoked_api_key");
+  }
 });
 
 test("WP-24: an access token is exchanged for nothing; a refresh token that lacks what it needs, neither", async () => {

@@ -39,7 +39,7 @@ const WORKER = `
       guesses: null,
       now: () => now,
       onError: (error) => console.log(error.stack),
-      parts: [apps.part],
+      parts: [apps],
     });
     return { apps, service };
   }
@@ -623,7 +623,7 @@ test("wrong options are said at once", async () => {
   const [{ KeyPairs }, { zoomApps }] = [await load("hosts/node.js"), await load("service/index.js")];
   const pairs = new KeyPairs({ secret: "h".repeat(32), tokensNameIt: "client" });
   const good = { pairs, seal: new Uint8Array(32), owner: () => null };
-  assert.equal(typeof zoomApps(good).part, "function");
+  assert.equal(typeof zoomApps(good), "function");
   for (const [wrong, option] of [
     [{ pairs: new KeyPairs({ secret: "h".repeat(32), tokensNameIt: "key" }) }, "pairs"],
     [{ pairs: {} }, "pairs"],
@@ -638,11 +638,11 @@ test("wrong options are said at once", async () => {
     assert.throws(() => zoomApps({ ...good, ...wrong }), (error) => error.option === option, option);
   }
   const apps = zoomApps(good);
-  await assert.rejects(apps.emit("k", "e", {}), { option: "zoomApps" });
-  await assert.rejects(apps.verify("a.b.c"), { option: "zoomApps" });
+  await assert.rejects(apps.emit("k", "e", {}), { option: "part" });
+  await assert.rejects(apps.verify("a.b.c"), { option: "part" });
   const { MemoryStore } = await load("store/index.js");
   const { createTokenService } = await load("service/index.js");
-  const options = { store: new MemoryStore(), revocations: null, guesses: null, parts: [apps.part] };
+  const options = { store: new MemoryStore(), revocations: null, guesses: null, parts: [apps] };
   createTokenService(options);
   assert.throws(() => createTokenService(options), { option: "parts" });
   for (const [key, event, payload] of [["k", "e"], ["k", 5, {}], [5, "e", {}], ["k", "e", [1]], ["k", "e", { n: NaN }]]) {

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 
 import * as jose from "jose";
 
@@ -423,6 +424,7 @@ test("a path is a route, or is not; a fixed one goes before one with braces", as
   assert.equal((await ask("/echo/fixed")).body, "fixed");
   assert.deepEqual((await ask("/echo/a%2Fb")).body.params, { name: "a/b" });
   assert.deepEqual((await ask("/anywhere?route=/x")).body.params, { name: "x" });
+  assert.deepEqual((await ask("/anywhere?route=/a%2541%20b")).body.params, { name: "a%41 b" });
   for (const path of ["/echo", "/echo/", "/echo/%zz", "/echo/%00", "/echo/a/b", "/a?route=/x&route=/y"]) {
     assert.equal((await ask(path)).status, 404, path);
   }
@@ -502,4 +504,33 @@ test("each build has a service of its own, with all that it imports", () => {
   const [own, full] = ["lib", "full"].map((build) => importsOf(join(root, build), "service/index.js"));
   assert.deepEqual(full, own);
   assert.ok(own.includes("service/service.js"));
+});
+
+test("misuse is told by the name of the option, any origin with credentials among it", async () => {
+  const load = (path) => import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", path)).href);
+  await load("hosts/node.js");
+  const { createTokenService } = await load("service/index.js");
+  const { MemoryStore } = await load("store/index.js");
+  const right = { store: new MemoryStore(), revocations: null, guesses: null, parts: [] };
+  createTokenService(right);
+  const route = { method: "GET", path: "/a/{b}", answer: () => {} };
+  const twins = () => ({ routes: [route, { ...route, path: "/a/{c}" }] });
+  for (const [option, wrong] of [
+    ["store", { store: undefined }],
+    ["revocations", { revocations: undefined }],
+    ["guesses", { guesses: undefined }],
+    ["guesses", { guesses: {} }],
+    ["parts", { parts: undefined }],
+    ["parts", { parts: [twins] }],
+    ["maxBody", { maxBody: 0 }],
+    ["maxBody", { maxBody: 2 ** 30 }],
+    ["odd", { odd: 1 }],
+    ["origins", { cors: { origins: ["*"], credentials: true } }],
+    ["origins", { cors: { origins: ["*", "https://a.example"] } }],
+    ["origins", { cors: { origins: ["https://a.example/"] } }],
+    ["origins", { cors: { origins: ["null"] } }],
+    ["origins", { cors: { origins: "https://a.example" } }],
+  ]) {
+    assert.throws(() => createTokenService({ ...right, ...wrong }), { name: "SetupError", option }, option);
+  }
 });

@@ -40,6 +40,31 @@ const SUITE = `
   };
 `;
 
+/** The suite in a Durable Object, each behaviour on storage made anew. */
+const DURABLE = `
+  import { DurableObject } from "cloudflare:workers";
+
+  import * as library from "edge-jwt";
+  import { SqlStore, durable } from "edge-jwt/store";
+  import { runStore } from "./store-suite.mjs";
+
+  export class Keeper extends DurableObject {
+    async fetch() {
+      const { storage } = this.ctx;
+      return Response.json(await runStore(async () => {
+        await storage.deleteAll();
+        const store = new SqlStore(durable(storage));
+        await store.migrate();
+        return store;
+      }, library));
+    }
+  }
+
+  export default {
+    fetch: (request, { KEEPER }) => KEEPER.get(KEEPER.idFromName("one")).fetch(request),
+  };
+`;
+
 /** One step of a store at each path, for two isolates to take at one time. */
 const STEPS = `
   import { SqlStore, d1 } from "edge-jwt/store";
@@ -107,7 +132,10 @@ const SERVICE = `
 
 const folder = installInto("store", {
   files: ["store-suite.mjs"],
-  texts: { "suite-worker.mjs": SUITE, "steps-worker.mjs": STEPS, "service-worker.mjs": SERVICE },
+  texts: {
+    ...{ "suite-worker.mjs": SUITE, "durable-worker.mjs": DURABLE },
+    ...{ "steps-worker.mjs": STEPS, "service-worker.mjs": SERVICE },
+  },
 });
 const lib = join(folder, "node_modules/edge-jwt/lib");
 const load = (path) => import(pathToFileURL(join(lib, path)).href);
@@ -153,6 +181,17 @@ for (const [name, makeStore] of Object.entries(STORES)) {
 test("a store in D1, in workerd", async (t) => {
   const entry = join(folder, "suite-worker.mjs");
   const { address, stop } = await startWorker({ entry, stores: { d1Databases: { DB: "suite" } } });
+  try {
+    await reportOn(t, await (await fetch(address)).json());
+  } finally {
+    await stop();
+  }
+});
+
+test("a store in a Durable Object, in workerd", async (t) => {
+  const entry = join(folder, "durable-worker.mjs");
+  const stores = { durableObjects: { KEEPER: { className: "Keeper", useSQLite: true } } };
+  const { address, stop } = await startWorker({ entry, stores });
   try {
     await reportOn(t, await (await fetch(address)).json());
   } finally {

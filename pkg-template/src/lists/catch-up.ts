@@ -15,8 +15,8 @@ export type CaughtUp =
 const FEW = 8;
 
 /**
- * Takes in what is missing up to `latest`. Each list that is refused is told to `tell`: a delta that is
- * missing is no harm where the snapshot is there.
+ * Takes in what is missing up to `latest`. Each list that is refused is told to `tell`: a delta that
+ * is missing is no harm where the snapshot is there.
  */
 export async function catchUp(
   list: Revocations,

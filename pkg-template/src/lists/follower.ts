@@ -59,7 +59,9 @@ export class ListFollower {
   constructor(options: FollowerOptions) {
     const { list, from, every = 30, onError = () => {}, ...rest } = readObject(options, "options");
     refuseMembers(rest);
-    if (typeof every !== "number" || !(every > 0)) throw new SetupError("every", "is not a number of seconds");
+    if (typeof every !== "number" || !(every > 0)) {
+      throw new SetupError("every", "is not a number of seconds");
+    }
     if (typeof onError !== "function") throw new SetupError("onError", "is not a function");
     this.#list = readHost(list as Revocations, "list", ["load", "apply", "stats"]);
     this.#from = readHost(from as ListReader, "from", ["latest", "read"]);
@@ -117,8 +119,8 @@ function seconds(): number {
 }
 
 /**
- * Another request's look, but for so long only: in a worker what a request has begun ends with it, and
- * whoever waits for that would wait for ever.
+ * Another request's look, but for so long only: in a worker what a request has begun ends with it,
+ * and whoever waits for that would wait for ever.
  */
 async function within(limit: number, look: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;

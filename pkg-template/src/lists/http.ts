@@ -1,7 +1,7 @@
 // Lists over HTTP: the routes that `answerList` answers, read from elsewhere.
 //
-// Nothing that comes from there is believed: a list is taken in by its signature. No more is read than
-// may be, and for no longer.
+// Nothing that comes from there is believed: a list is taken in by its signature. No more is read
+// than may be, and for no longer.
 
 import { SetupError, setup } from "../errors.js";
 import { readUpTo } from "../octets.js";
@@ -47,11 +47,16 @@ export function httpLists(url: string | URL, options: HttpListOptions = {}): Lis
 }
 
 function readOptions(options: HttpListOptions) {
-  const { fetch: given, maxBytes = 1 << 25, timeout = 10_000, ...rest } = readObject(options, "options");
+  const members = readObject(options, "options");
+  const { fetch: given, maxBytes = 1 << 25, timeout = 10_000, ...rest } = members;
   refuseMembers(rest);
-  if (given !== undefined && typeof given !== "function") throw new SetupError("fetch", "is not a function");
+  if (given !== undefined && typeof given !== "function") {
+    throw new SetupError("fetch", "is not a function");
+  }
   for (const [option, number] of Object.entries({ maxBytes, timeout })) {
-    if (!Number.isSafeInteger(number) || (number as number) < 1) throw new SetupError(option, "is not a whole number");
+    if (!Number.isSafeInteger(number) || (number as number) < 1) {
+      throw new SetupError(option, "is not a whole number above 0");
+    }
   }
   // Looked up at each call, and on the global object: browsers and workers refuse any other `this`.
   const ask = (given as typeof fetch | undefined) ?? ((input, init) => globalThis.fetch(input, init));

@@ -51,7 +51,7 @@ export async function publishList(options: PublishOptions): Promise<Publication>
     const entries = await addEntries(builder, store.revocations);
     const previous = await listBefore(seq, lists);
     const { delta, shards, ...snapshot } = await builder.build({ ...keys, ...previous, now });
-    if (shards !== undefined) throw new Error("there are more entries than one file of a list can hold");
+    if (shards !== undefined) throw new Error("there are more entries than one file can hold");
     await lists.write(`snapshot/${seq}`, snapshot);
     if (delta !== undefined) await lists.write(`delta/${seq}`, delta);
     const pointed = await lists.point(seq);
@@ -65,9 +65,8 @@ export async function publishList(options: PublishOptions): Promise<Publication>
 async function refuseOldNumber(seq: number, lists: ListStore): Promise<void> {
   const latest = await lists.latest();
   if (latest === null || latest < seq) return;
-  throw new Error(
-    `list ${latest} is there before list ${seq}: where numbers began anew, raise epoch and change prefix`,
-  );
+  const remedy = "where numbers began anew, raise epoch and change prefix";
+  throw new Error(`list ${latest} is there before list ${seq}: ${remedy}`);
 }
 
 /** To make a delta of; it is missing where its publisher was stopped. */
@@ -89,10 +88,12 @@ async function addEntries(builder: RevocationBuilder, rows: Store["revocations"]
 }
 
 function readPublish(options: PublishOptions) {
-  const { store, lists, epoch, ...rest } = readObject(options, "options") as unknown as PublishOptions;
+  const members = readObject(options, "options") as unknown as PublishOptions;
+  const { store, lists, epoch, ...rest } = members;
   readHost(store, "store", ["prune"]);
   readHost(lists, "lists", ["latest", "read", "write", "point"]);
   const { keys, issuer, ttl, life, now } = readSigning(rest);
   const exp = Math.floor(now) + life;
-  return { store, lists, keys, now, settings: { issuer, ttl, exp, ...(epoch !== undefined && { epoch }) } };
+  const settings = { issuer, ttl, exp, ...(epoch !== undefined && { epoch }) };
+  return { store, lists, keys, now, settings };
 }

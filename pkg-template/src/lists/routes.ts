@@ -24,19 +24,23 @@ interface Held {
   body: BodyInit;
 }
 
+const LIST_PATH = /(?<=\/)(latest|(snapshot|delta)\/[1-9]\d{0,15})$/;
+
 /** The answer to a request for a list; null where the path is none of a list's. */
 export async function answerList(
   request: Request,
   lists: ListReader,
   { maxAge = 10, cache = "public" }: AnswerListOptions = {},
 ): Promise<Response | null> {
-  const [path] = new URL(request.url).pathname.match(/(?<=\/)(latest|(snapshot|delta)\/[1-9]\d{0,15})$/) ?? [];
+  const [path] = new URL(request.url).pathname.match(LIST_PATH) ?? [];
   if (path === undefined) return null;
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response(null, { status: 405, headers: { Allow: "GET, HEAD" } });
   }
   const held = path === "latest" ? await pointer(lists, maxAge) : await file(lists, path as ListName);
-  if (held === null) return new Response(null, { status: 404, headers: { "Cache-Control": "no-store" } });
+  if (held === null) {
+    return new Response(null, { status: 404, headers: { "Cache-Control": "no-store" } });
+  }
   const headers = {
     ...held.headers,
     ETag: held.etag,

@@ -26,7 +26,9 @@ export function readSigning(given: ListSigning) {
   refuseMembers(rest);
   if (signWith === undefined) throw new SetupError("signWith", "must be said");
   for (const [option, span] of Object.entries({ ttl, life })) {
-    if (typeof span !== "number" || !(span > 0)) throw new SetupError(option, "is not a number of seconds");
+    if (typeof span !== "number" || !(span > 0)) {
+      throw new SetupError(option, "is not a number of seconds");
+    }
   }
   const keys = { signWith, ...(kid !== undefined && { kid }) };
   return { keys, issuer: readText(issuer, "issuer"), ttl, life, now: checkNow(now) };

@@ -94,7 +94,8 @@ function base64urlOf(octets: Uint8Array): string {
 const PIECE = 3 << 12;
 
 function readMaking(options: StatusListMaking) {
-  const { statuses, base, list, ...rest } = readObject(options, "options") as unknown as StatusListMaking;
+  const members = readObject(options, "options") as unknown as StatusListMaking;
+  const { statuses, base, list, ...rest } = members;
   readHost(statuses, "statuses", ["page", "size"]);
   if (!Number.isSafeInteger(list)) throw new SetupError("list", "is not a number of a list");
   return { statuses, base, list, ...readSigning(rest) };

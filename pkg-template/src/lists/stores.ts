@@ -7,11 +7,14 @@ import { readObject, readText, refuseMembers } from "../options.js";
 import { fileIn, seqIn, valueOf } from "./file.js";
 import type { ListFile, ListName, ListStore } from "./types.js";
 
+/** What a list is kept as. */
+export type ListValue = string | Uint8Array<ArrayBuffer>;
+
 /** What is asked of a KV binding. */
 export interface KvLike {
   get(name: string, options: { type: "text"; cacheTtl: number }): Promise<string | null>;
   get(name: string, options: { type: "arrayBuffer" }): Promise<ArrayBuffer | null>;
-  put(name: string, value: string | Uint8Array<ArrayBuffer>, options?: { expirationTtl: number }): Promise<unknown>;
+  put(name: string, value: ListValue, options?: { expirationTtl: number }): Promise<unknown>;
 }
 
 /** Lists in KV. */
@@ -35,10 +38,13 @@ export function kv(namespace: KvLike, options: KvOptions = {}): ListStore {
   readHost(namespace, "namespace", ["get", "put"]);
   const { ttl = 172_800, prefix, ...rest } = readObject(options, "options");
   refuseMembers(rest);
-  if (!Number.isSafeInteger(ttl) || (ttl as number) < 60) throw new SetupError("ttl", "is less than 60 seconds");
+  if (!Number.isSafeInteger(ttl) || (ttl as number) < 60) {
+    throw new SetupError("ttl", "is not a whole number of seconds from 60");
+  }
   const at = namesWith(prefix);
   const kept = { expirationTtl: ttl as number };
-  const latest = async () => seqIn(await namespace.get(at("latest"), { type: "text", cacheTtl: EDGE_SECONDS }));
+  const asked = { type: "text", cacheTtl: EDGE_SECONDS } as const;
+  const latest = async () => seqIn(await namespace.get(at("latest"), asked));
   return {
     latest,
     async read(name) {
@@ -59,7 +65,7 @@ export function kv(namespace: KvLike, options: KvOptions = {}): ListStore {
 /** What is asked of an R2 binding. */
 export interface R2Like {
   get(name: string): Promise<R2ObjectLike | null>;
-  put(name: string, value: string | Uint8Array<ArrayBuffer>, options?: { onlyIf: R2ConditionLike }): Promise<object | null>;
+  put(name: string, value: ListValue, options?: { onlyIf: R2ConditionLike }): Promise<object | null>;
 }
 
 /** What is asked of its objects. */

@@ -63,7 +63,9 @@ function refuseTwins(rows: Row[]): void {
 function pathFor({ base = "", routeQuery }: PartRoutes, url: URL): string {
   if (routeQuery === undefined || url.pathname.startsWith(`${base}/`)) return url.pathname;
   const [named, ...more] = url.searchParams.getAll(routeQuery);
-  return named === undefined || more.length > 0 ? url.pathname : base + named;
+  if (named === undefined || more.length > 0) return url.pathname;
+  // A query is unescaped already: what looks like an escape by now is none.
+  return base + named.split("/").map(encodeURIComponent).join("/");
 }
 
 function paramsOf({ segments }: Row, path: string): Record<string, string> | undefined {

@@ -5,8 +5,8 @@
 
 export { SetupError } from "../errors.js";
 export type { Families } from "../families.js";
-export { type D1Like, type D1StatementLike, type LibsqlLike, type SqliteLike } from "./drivers.js";
-export { d1, libsql, sqlite } from "./drivers.js";
+export { type D1Like, type D1StatementLike, type DurableStorageLike } from "./drivers.js";
+export { type LibsqlLike, type SqliteLike, d1, durable, libsql, sqlite } from "./drivers.js";
 export { MemoryStore } from "./memory.js";
 export { type SqlDriver, type SqlStatement, SqlStore, type SqlValue } from "./sql.js";
 export type * from "./types.js";

@@ -104,9 +104,8 @@ export class MemoryStore<
     count: async (name, now) => this.#failed(readName(name, "name"), readSeconds(now, "now")),
     add: async (given, now, window) => {
       const [name, time] = [readName(given, "name"), readSeconds(now, "now")];
-      const failed = this.#failed(name, time) + 1;
-      const exp = Math.max(this.#failures.get(name)?.exp ?? -Infinity, time + readSpan(window, "window"));
-      this.#failures.set(name, { failed, exp });
+      const [failed, end] = [this.#failed(name, time) + 1, time + readSpan(window, "window")];
+      this.#failures.set(name, { failed, exp: Math.max(this.#failures.get(name)?.exp ?? end, end) });
       return failed;
     },
   };
@@ -119,11 +118,13 @@ export class MemoryStore<
       return true;
     },
     take: async (now, lease, most = FEW) => {
-      const [time, span, limit] = [readSeconds(now, "now"), readSpan(lease, "lease"), readLimit(most)];
+      const [time, span] = [readSeconds(now, "now"), readSpan(lease, "lease")];
+      const limit = readLimit(most);
       const due = [...this.#deliveries.values()].filter((row) => row.due <= time && row.until > time);
       const longest = new Set(due.sort((one, two) => one.due - two.due).slice(0, limit));
       for (const row of longest) Object.assign(row, { due: time + span, taken: row.taken + 1 });
-      return [...this.#deliveries.values()].filter((row) => longest.has(row)).map((row) => takenOf<D>(row));
+      const rows = [...this.#deliveries.values()].filter((row) => longest.has(row));
+      return rows.map((row) => takenOf<D>(row));
     },
     settle: async (id) => this.#deliveries.delete(readName(id, "id")),
     retry: async (id, due) => {

@@ -184,11 +184,12 @@ export class SqlStore<
       return this.#did(sql, [id, due, until, taken, record]);
     },
     take: async (now, lease, most = FEW) => {
-      const [time, span, limit] = [readSeconds(now, "now"), readSpan(lease, "lease"), readLimit(most)];
+      const [time, span] = [readSeconds(now, "now"), readSpan(lease, "lease")];
       const sql = `UPDATE jwt_deliveries SET due = ?, taken = taken + 1 WHERE place IN (
           SELECT place FROM jwt_deliveries WHERE due <= ? AND until > ? ORDER BY due, place LIMIT ?
         ) RETURNING place, due, taken, record`;
-      const rows = await this.#rows<DeliveryRow & { place: number }>(sql, [time + span, time, time, limit]);
+      const params = [time + span, time, time, readLimit(most)];
+      const rows = await this.#rows<DeliveryRow & { place: number }>(sql, params);
       // Which rows it returns first, SQLite does not say.
       return rows.sort((one, two) => one.place - two.place).map((row) => takenOf<D>(row));
     },

@@ -31,7 +31,9 @@ import { type Guarded, guardHono } from "edge-jwt/hono";
 import { ListFollower, type ListReader, type ListStore, answerList, httpLists } from "edge-jwt/lists";
 import { type KvLike, type R2Like, kv, makeStatusList, memoryLists, publishList } from "edge-jwt/lists";
 import { r2, statusAt } from "edge-jwt/lists";
-import { type Part, lists, statusLists } from "edge-jwt/service";
+import { type Part, createTokenService, lists, miniorange } from "edge-jwt/service";
+import { statusLists, wordpress } from "edge-jwt/service";
+import type { MiniOrangeUser, WordPressUser } from "edge-jwt/service";
 import { Verifier as SlimVerifier } from "edge-jwt/slim";
 import { type EntryPage, MemoryStore, type SqlDriver, SqlStore, type Store } from "edge-jwt/store";
 import { type D1Like, type LibsqlLike, type SqliteLike, d1, libsql, sqlite } from "edge-jwt/store";
@@ -251,6 +253,29 @@ export async function useStores(db: D1Like, client: LibsqlLike, file: SqliteLike
   const families: Families = store.families;
   const gone: number = await store.prune(Date.now() / 1000);
   return { entries, next, families, gone, number: await store.lists.raise() };
+}
+
+export async function serveWordPress(keys: KeySet, pairs: KeyPairs, users: Map<number, WordPressUser>) {
+  const plugin = wordpress({
+    keys,
+    site: "https://example.org",
+    pairs,
+    user: (id) => users.get(id) ?? null,
+    mayEdit: async (request, userId) => request.headers.get("x-user") === `${userId}`,
+    accessTtl: "1h",
+    reuseRefreshTokens: true,
+    failedValidation: "validate-status-200",
+    utcOffset: "+02:00",
+  });
+  const signIn = async (name: string): Promise<MiniOrangeUser | null> => ({ id: 1, name });
+  const orange = miniorange({ keys, signIn, isUser: null, refreshRoute: true, refreshTtl: "14d" });
+  const store = new MemoryStore();
+  const service = createTokenService({ store, revocations: null, guesses: null, parts: [plugin, orange] });
+  const dropped: number = await plugin.dropPairsOf(1, { now: 1700000000 });
+  const decision: Decision = await orange.revokeToken("a.b.c");
+  await orange.revokeUser(1, { before: Date.now() });
+  await orange.restoreUser(1);
+  return { dropped, decision, response: await service.fetch(new Request("https://example.org/")) };
 }
 
 export async function useLists(namespace: KvLike, bucket: R2Like, store: Store, signWith: KeySet) {

@@ -5,6 +5,7 @@ import type { Decision, Gated, KeyPairRecord } from "edge-jwt";
 import { entriesOfGlobalRevocation, entriesOfNotBefore } from "edge-jwt/events";
 import { guard, guardNode } from "edge-jwt/handler";
 import { guardHono } from "edge-jwt/hono";
+import { miniorange, wordpress } from "edge-jwt/service";
 import { MemoryStore, SqlStore } from "edge-jwt/store";
 import { Session, SessionError } from "edge-jwt/widget";
 
@@ -127,6 +128,17 @@ store.tokens.add({ jti: "a" });
 store.prune();
 // @ts-expect-error: a database needs its driver
 new SqlStore({ prepare() {} });
+
+declare const secrets: KeyPairs;
+const site = "https://example.org";
+// @ts-expect-error: who may edit whom must be said
+wordpress({ keys, site, pairs: secrets, user: () => null });
+// @ts-expect-error: a user has an e-mail
+wordpress({ keys, site, pairs: secrets, mayEdit: () => false, user: () => ({ login: "a" }) });
+// @ts-expect-error: whether users are asked for must be said
+miniorange({ keys, signIn: () => null });
+// @ts-expect-error: a user has a number
+miniorange({ keys, signIn: () => ({ id: "1", name: "a" }), isUser: null });
 
 declare const session: Session;
 const supplier = () => "a.b.c";

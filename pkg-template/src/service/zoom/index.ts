@@ -8,8 +8,11 @@ import type { KeyPairs } from "../../keypairs.js";
 import { jsonText, readNow, readObject, readText, refuseMembers } from "../../options.js";
 import { profile } from "../../profile.js";
 import { bodyOf } from "../../resident.js";
+import type { Decision } from "../../types.js";
 import { inspect } from "../../verifier.js";
+import { partWithCalls } from "../calls.js";
 import { textOf } from "../fields.js";
+import type { PartRoutes } from "../types.js";
 import { verifyWithSecret } from "../with-secret.js";
 import { type Apps, findApp, openSecret } from "./apps.js";
 import { deliveriesOf, sendDue } from "./deliveries.js";
@@ -18,51 +21,54 @@ import { MAX_TTL, appRoutes } from "./routes.js";
 import { type Seal, sealOf } from "./seal.js";
 import type { AppTerms, ZoomApps, ZoomAppsOptions } from "./types.js";
 
-/** The part of apps, and their host's own calls. Throws a `SetupError` that names the option. */
+/** The part of apps. Throws a `SetupError` that names the option. */
 export function zoomApps(given: ZoomAppsOptions): ZoomApps {
   const { pairs, seal, options } = readOptions(given);
-  let site: Apps | undefined;
-  const onSite = () => {
-    if (site !== undefined) return site;
-    throw new SetupError("zoomApps", "is not yet a part of a service");
-  };
-  return {
-    part(ground) {
-      if (site !== undefined) throw new SetupError("parts", "hold apps that are another service's");
-      const apps = { ground, pairs, seal };
-      site = apps;
-      const { deliveries } = ground.store;
-      const post = { deliveries, apps, endpoints: endpointsOf(options) };
-      const { base = "" } = options;
-      return { base, routes: appRoutes(options, apps), scheduled: (now) => sendDue(post, now) };
-    },
-    async verify(token, at) {
-      const apps = onSite();
-      const now = readNow(at);
-      const seen = inspect(token);
-      if (!seen.ok) return seen;
-      const key = textOf(seen.claims, "iss");
-      const app = key === null ? null : await findApp(apps, key);
-      if (app === null) return refusal("unknown_key");
-      return verifyWithSecret(apps.ground, token, {
-        ...profile("zoom").policy("api", { apiKey: app.key }),
-        // ZM-11: told only to whom knows the secret.
-        customCheck: () => (app.state === "active" ? undefined : "suspended_client"),
-        ...{ secret: await openSecret(apps, app, "secret"), now },
-      });
-    },
-    async emit(key, event, payload, at) {
-      const apps = onSite();
-      const now = readNow(at);
-      const body = bodyOfEvent(event, payload, now);
-      const app = await findApp(apps, key);
-      if (app?.state !== "active") return 0;
-      const { patience = 86_400 } = options;
-      const all = deliveriesOf(app, event, { body, now, patience });
-      for (const delivery of all) await apps.ground.store.deliveries.add(delivery);
-      return all.length;
-    },
-  };
+  return partWithCalls(
+    (ground): Apps => ({ ground, pairs, seal }),
+    (apps) => routesOf(options, apps),
+    (standing) => ({
+      verify: async (token, at) => verify(standing(), token, readNow(at)),
+      emit: async (key, event, payload, at) => {
+        const now = readNow(at);
+        const body = bodyOfEvent(event, payload, now);
+        return keepEvent(standing(), key, event, { body, now, patience: options.patience ?? 86_400 });
+      },
+    }),
+  );
+}
+
+function routesOf(options: AppTerms, apps: Apps): PartRoutes {
+  const post = { deliveries: apps.ground.store.deliveries, apps, endpoints: endpointsOf(options) };
+  const { base = "" } = options;
+  return { base, routes: appRoutes(options, apps), scheduled: (now) => sendDue(post, now) };
+}
+
+async function verify(apps: Apps, token: string, now: number): Promise<Decision> {
+  const seen = inspect(token);
+  if (!seen.ok) return seen;
+  const key = textOf(seen.claims, "iss");
+  const app = key === null ? null : await findApp(apps, key);
+  if (app === null) return refusal("unknown_key");
+  return verifyWithSecret(apps.ground, token, {
+    ...profile("zoom").policy("api", { apiKey: app.key }),
+    // ZM-11: told only to whom knows the secret.
+    customCheck: () => (app.state === "active" ? undefined : "suspended_client"),
+    ...{ secret: await openSecret(apps, app, "secret"), now },
+  });
+}
+
+async function keepEvent(
+  apps: Apps,
+  key: string,
+  event: string,
+  terms: Parameters<typeof deliveriesOf>[2],
+): Promise<number> {
+  const app = await findApp(apps, key);
+  if (app?.state !== "active") return 0;
+  const all = deliveriesOf(app, event, terms);
+  for (const delivery of all) await apps.ground.store.deliveries.add(delivery);
+  return all.length;
 }
 
 /** The text that is sent, made once (ZM-17). */

@@ -37,10 +37,8 @@ export interface AppTerms {
   base?: string;
 }
 
-/** Apps that sign their own tokens, with what the host does with them. */
-export interface ZoomApps {
-  /** One of the parts of one service. */
-  part: Part;
+/** The part of apps that sign their own tokens, and what its host calls. */
+export interface ZoomApps extends Part {
   /** Decides on a token that an app has signed. */
   verify(token: string, at?: At): Promise<Decision<Claims>>;
   /**
