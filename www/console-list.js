@@ -5,19 +5,28 @@ import { ListFollower, httpLists } from "edge-jwt/lists";
 
 import { get } from "./api.js";
 
+/** After how many seconds the console looks for a newer list. */
 const EVERY = 3;
 
-let list;
-let follower;
+/** One list for all who ask, also for those who ask at one time. */
+let opening;
 
 /** The newest list, looked for again every few seconds. */
 export async function freshList() {
-  list ??= new Revocations({
-    keys: KeySet.fromJwks(await get("helsinki", "list-keys")),
-    issuer: "https://chat.example",
-  });
+  opening ??= open();
+  try {
+    const { list, follower } = await opening;
+    await follower.refresh();
+    return list;
+  } catch (error) {
+    opening = undefined;
+    throw error;
+  }
+}
+
+async function open() {
+  const keys = KeySet.fromJwks(await get("helsinki", "list-keys"));
+  const list = new Revocations({ keys, issuer: "https://chat.example" });
   const from = httpLists(new URL("/helsinki/api/revocations", location.href));
-  follower ??= new ListFollower({ list, from, every: EVERY });
-  await follower.refresh();
-  return list;
+  return { list, follower: new ListFollower({ list, from, every: EVERY }) };
 }

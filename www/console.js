@@ -6,7 +6,7 @@ import { KeySet, Verifier, inspect } from "edge-jwt";
 import { get } from "./api.js";
 import { codeOf } from "./console-code.js";
 import { freshList } from "./console-list.js";
-import { announce, clock, find, make, newest, write } from "./dom.js";
+import { announce, clock, find, make, newest, repeat, write } from "./dom.js";
 
 const STAGES = ["format", "signature", "claims", "revocation"];
 
@@ -23,7 +23,7 @@ export function openConsole({ chatToken }) {
   find("take-token").addEventListener("click", async () => setToken((await chatToken()) ?? ""));
   find("copy").addEventListener("click", copyCode);
   // What is good now may not be so a second later.
-  setInterval(decide, 1000);
+  void repeat(1000, decide);
 }
 
 export const consoleToken = () => find("token").value.trim();

@@ -19,10 +19,18 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Puts new children in place of the old ones; what had the focus has it again, by `data-focus`. */
-export function refill(parent, ...children) {
+const shown = new WeakMap();
+
+/**
+ * Shows items in place of those before, but only where they differ: a button that is being pressed
+ * must not go. What had the focus has it again, by `data-focus`.
+ */
+export function refill(parent, items, makeChild) {
+  const told = JSON.stringify(items);
+  if (shown.get(parent) === told) return;
+  shown.set(parent, told);
   const focused = parent.contains(document.activeElement) && document.activeElement.dataset.focus;
-  parent.replaceChildren(...children);
+  parent.replaceChildren(...items.map(makeChild));
   if (focused) [...parent.querySelectorAll("[data-focus]")]
     .find((element) => element.dataset.focus === focused)
     ?.focus();

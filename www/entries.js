@@ -30,7 +30,7 @@ export function showEntries() {
 const show = newest(({ entries }) => {
   find("no-entries").hidden = entries.length > 0;
   find("entries-table").hidden = entries.length === 0;
-  refill(find("entries"), ...entries.map(row));
+  refill(find("entries"), entries, row);
 });
 
 function row(entry) {

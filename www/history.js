@@ -34,8 +34,8 @@ export function showHistory() {
 
 const show = newest(({ items, count, page }) => {
   const pages = Math.max(1, Math.ceil(count / PER_PAGE));
-  refill(find("history-head"), ...COLUMNS.map(heading), actionHeading());
-  refill(find("history"), ...items.map(row));
+  refill(find("history-head"), [...COLUMNS, { title: "Action" }].map(sorted), heading);
+  refill(find("history"), items, row);
   write(find("history-page"), `Page ${page + 1} of ${pages}, ${count} tokens`);
   find("newer").disabled = page === 0;
   find("older").disabled = page + 1 >= pages;
@@ -53,18 +53,19 @@ async function sortBy(field) {
   await showHistory();
 }
 
-function heading({ title, field, isExtra = false }) {
-  const terms = { scope: "col", class: isExtra ? "extra" : undefined };
-  if (field === undefined) return make("th", terms, title);
+/** A column with the order in which it sorts, if it does. */
+function sorted(column) {
   const order = asked.direction === 1 ? "ascending" : "descending";
-  const sort = asked.sortField === field ? order : undefined;
-  const data = { focus: `sort-${field}` };
-  const button = make("button", { class: "sort", type: "button", data, onclick: () => sortBy(field) }, title);
-  return make("th", { ...terms, "aria-sort": sort }, button);
+  return { ...column, ...(column.field === asked.sortField && { order }) };
 }
 
-function actionHeading() {
-  return make("th", { scope: "col" }, make("span", { class: "visually-hidden" }, "Action"));
+function heading({ title, field, order, isExtra = false }) {
+  const terms = { scope: "col", class: isExtra ? "extra" : undefined };
+  if (title === "Action") return make("th", terms, make("span", { class: "visually-hidden" }, title));
+  if (field === undefined) return make("th", terms, title);
+  const data = { focus: `sort-${field}` };
+  const button = make("button", { class: "sort", type: "button", data, onclick: () => sortBy(field) }, title);
+  return make("th", { ...terms, "aria-sort": order }, button);
 }
 
 function row(record) {

@@ -24,7 +24,7 @@ export function showPairs() {
 
 const show = newest(({ pairs }) => {
   find("pairs-table").hidden = pairs.length === 0;
-  refill(find("pairs"), ...pairs.map(row));
+  refill(find("pairs"), pairs, row);
 });
 
 function row(pair) {
