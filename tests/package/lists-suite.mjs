@@ -172,7 +172,7 @@ const BEHAVIOURS = {
       await revocations.add({ sub: "ada" });
       return seq;
     };
-    await world.publish({ revocations, lists: { raise }, prune: async () => 0 }, lists);
+    await world.publish({ revocations, lists: { ...store.lists, raise } }, lists);
     const { catchUp, verdict } = world.reader(lists);
     await catchUp();
     same(await verdict(await world.token({ sub: "ada" })), "revoked_subject");
@@ -265,6 +265,31 @@ const BEHAVIOURS = {
       same(follower.health().published.seq, seq);
       same(await verdict(await world.token({ sub: step })), "revoked_subject");
     }
+  },
+
+  "whoever is overtaken while publishing says so, and nothing is lost by it": async (lists, world) => {
+    const store = new world.MemoryStore();
+    await store.revocations.add({ sub: "ada" });
+    let isFirst = true;
+    const overtaken = {
+      ...lists,
+      latest: async () => {
+        if (isFirst) await world.publish(store, lists);
+        isFirst = false;
+        return lists.latest();
+      },
+    };
+    const { seq, pointed } = await world.publish(store, overtaken);
+    alike([seq, pointed, await lists.latest()], [1, false, 2]);
+    same((await world.publish(store, lists)).seq, 3);
+  },
+
+  "an entry that has had its time is not on a list": async (lists, world) => {
+    const store = new world.MemoryStore();
+    const now = Math.floor(Date.now() / 1000);
+    await store.revocations.add({ jti: "over", exp: now });
+    await store.revocations.add({ jti: "live", exp: now + 60 });
+    same((await world.publish(store, lists, { now })).entries, 1);
   },
 
   "numbers that began anew are refused aloud, and go on in an epoch at another place": async (lists, world, makeLists) => {

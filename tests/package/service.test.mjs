@@ -494,9 +494,17 @@ test("what was thrown out here is the published list's to say as soon as it is o
   assert.deepEqual([await isActive(here), await isActive(there)], [true, true]);
 });
 
-test("what has had its time is forgotten by the clock", async () => {
-  const { outcome } = await one.scheduled({ cron: "* * * * *" });
-  assert.equal(outcome, "ok");
+test("what has ended is listed for another day, and then forgotten by the clock", async () => {
+  const { access_token: token } = await signIn();
+  const { exp } = jose.decodeJwt(token);
+  const listedAfter = async (now) => {
+    // The service's clock is that of the last request.
+    await ask("/echo/a", { now, of: one });
+    assert.equal((await one.scheduled({ cron: "* * * * *" })).outcome, "ok");
+    return (await itemOf(token)).record !== undefined;
+  };
+  assert.equal(await listedAfter(exp + 86_399), true);
+  assert.equal(await listedAfter(exp + 86_400), false);
 });
 
 test("each build has a service of its own, with all that it imports", () => {
@@ -522,6 +530,8 @@ test("misuse is told by the name of the option, any origin with credentials amon
     ["guesses", { guesses: {} }],
     ["parts", { parts: undefined }],
     ["parts", { parts: [twins] }],
+    ["retention", { retention: -1 }],
+    ["retention", { retention: "1d" }],
     ["maxBody", { maxBody: 0 }],
     ["maxBody", { maxBody: 2 ** 30 }],
     ["odd", { odd: 1 }],

@@ -20,9 +20,6 @@ const ACCESS_SECONDS = 120;
 /** The longest that any token lives, after which what threw it out may be forgotten. */
 export const REFRESH_SECONDS = 3600;
 
-/** For how long the history shows a token that has expired. */
-const SHOWN_SECONDS = 3600;
-
 /** A list that no publisher has vouched for in so long serves nobody. */
 const MAX_STALENESS_SECONDS = 300;
 
@@ -36,7 +33,7 @@ export function openDesk({ DB: db, LISTS, REGION: region, POLL_SECONDS: pollSeco
     // How many entries the list had when that was last told.
     told: { entries: 0 },
     ...followed(list, lists, pollSeconds),
-    store: { ...store, prune: (now) => store.prune(now - SHOWN_SECONDS) },
+    store,
     issuer: issuers(keys, list, secrets.TOKEN_KEYS),
     pairs: new KeyPairs({
       secret: secrets.PAIR_SECRET,

@@ -14,7 +14,7 @@ import type { ListStore } from "./types.js";
 /** What a list is made of, and where it goes. */
 export interface PublishOptions extends ListSigning {
   /** Where the entries and the numbers of lists are. */
-  store: Pick<Store, "revocations" | "lists" | "prune">;
+  store: Pick<Store, "revocations" | "lists">;
   /** Where lists are published. */
   lists: ListStore;
   /**
@@ -37,18 +37,17 @@ export interface Publication {
 }
 
 /**
- * Publishes what the store throws out, after what has had its time was forgotten (`Store.prune`). To
- * be called once in a while, such as by a cron; two at one time do no harm.
+ * Publishes what the store throws out, but for entries that have had their time. To be called once in
+ * a while, such as by a cron; two at one time do no harm.
  */
 export async function publishList(options: PublishOptions): Promise<Publication> {
   const { store, lists, keys, now, settings } = readPublish(options);
-  await store.prune(now);
   // Before the rows are read: who was given a number knows that its list has what was there by then.
   const seq = await store.lists.raise();
-  await refuseOldNumber(seq, lists);
+  await refuseOldNumber(seq, lists, store);
   const builder = new RevocationBuilder({ ...settings, seq });
   try {
-    const entries = await addEntries(builder, store.revocations);
+    const entries = await addEntries(builder, store.revocations, now);
     const previous = await listBefore(seq, lists);
     const { delta, shards, ...snapshot } = await builder.build({ ...keys, ...previous, now });
     if (shards !== undefined) throw new Error("there are more entries than one file can hold");
@@ -62,9 +61,15 @@ export async function publishList(options: PublishOptions): Promise<Publication>
 }
 
 /** What nobody would ever take in is not published in silence. */
-async function refuseOldNumber(seq: number, lists: ListStore): Promise<void> {
+async function refuseOldNumber(
+  seq: number,
+  lists: ListStore,
+  store: PublishOptions["store"],
+): Promise<void> {
   const latest = await lists.latest();
   if (latest === null || latest < seq) return;
+  const isOvertaken = latest > seq && latest <= (await store.lists.current());
+  if (isOvertaken) return;
   const remedy = "where numbers began anew, raise epoch and change prefix";
   throw new Error(`list ${latest} is there before list ${seq}: ${remedy}`);
 }
@@ -76,12 +81,17 @@ async function listBefore(seq: number, lists: ListStore): Promise<Pick<BuildOpti
 }
 
 /** Answers how many there are. */
-async function addEntries(builder: RevocationBuilder, rows: Store["revocations"]): Promise<number> {
+async function addEntries(
+  builder: RevocationBuilder,
+  rows: Store["revocations"],
+  now: number,
+): Promise<number> {
   let count = 0;
   for (let after: number | null = 0; after !== null; ) {
     const { entries, next }: Awaited<ReturnType<typeof rows.page>> = await rows.page(after);
-    builder.addJson(entries);
-    count += entries.length;
+    const live = entries.filter(({ exp }) => exp === undefined || exp > now);
+    builder.addJson(live);
+    count += live.length;
     after = next;
   }
   return count;
@@ -90,7 +100,8 @@ async function addEntries(builder: RevocationBuilder, rows: Store["revocations"]
 function readPublish(options: PublishOptions) {
   const members = readObject(options, "options") as unknown as PublishOptions;
   const { store, lists, epoch, ...rest } = members;
-  readHost(store, "store", ["prune"]);
+  readHost(store?.revocations, "store", ["page"]);
+  readHost(store.lists, "store", ["raise", "current"]);
   readHost(lists, "lists", ["latest", "read", "write", "point"]);
   const { keys, issuer, ttl, life, now } = readSigning(rest);
   const exp = Math.floor(now) + life;

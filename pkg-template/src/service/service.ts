@@ -18,7 +18,7 @@ import type { Ground, Host, TokenService, TokenServiceOptions } from "./types.js
 
 /** Makes a token service. Throws a `SetupError` that names the option. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
-  const { store, follower, parts: makers, onError, timeOf, maxBody, ...read } = readOptions(options);
+  const { store, follower, parts: makers, onError, timeOf, maxBody, retention, ...read } = readOptions(options);
   const cors = corsRules(read.cors);
   const guesses = guessesOf(read.guesses, store);
   const thrownOut = thrownOutOf(store, read.revocations);
@@ -73,7 +73,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     },
     async scheduled() {
       const now = timeOf();
-      const due = [() => store.prune(now), ...parts.map(({ scheduled }) => async () => scheduled?.(now))];
+      const due = [() => store.prune(now - retention), ...parts.map(({ scheduled }) => async () => scheduled?.(now))];
       const outcomes = await Promise.allSettled(due.map((step) => step()));
       const failed = outcomes.filter((outcome) => outcome.status === "rejected");
       for (const { reason } of failed) onError(reason);
@@ -112,7 +112,7 @@ const MOST = 1 << 20;
 function readOptions(options: TokenServiceOptions) {
   const members = readObject(options, "options") as unknown as TokenServiceOptions;
   const { store, revocations, demands, follower, parts, cors, guesses, maxBody = 16384, ...rest } = members;
-  const { now = () => Date.now() / 1000, onError = console.error, ...unknown } = rest;
+  const { retention = 86_400, now = () => Date.now() / 1000, onError = console.error, ...unknown } = rest;
   refuseMembers(unknown);
   readHost(store, "store", ["prune"]);
   if (revocations === undefined) throw new SetupError("revocations", "must be said: a list, or null");
@@ -121,6 +121,12 @@ function readOptions(options: TokenServiceOptions) {
   if (!Number.isSafeInteger(maxBody) || maxBody < 1 || maxBody > MOST) {
     throw new SetupError("maxBody", `is not a whole number from 1 to ${MOST}`);
   }
+  if (typeof retention !== "number" || !(retention >= 0)) {
+    throw new SetupError("retention", "is not a number of seconds");
+  }
   const timeOf = () => checkNow(now());
-  return { ...{ store, revocations, demands, follower, parts, cors, guesses, maxBody }, timeOf, onError };
+  return {
+    ...{ store, revocations, demands, follower, parts, cors, guesses },
+    ...{ maxBody, retention, timeOf, onError },
+  };
 }

@@ -26,6 +26,10 @@ export interface TokenServiceOptions {
   cors?: Cors;
   /** Who guesses too often is told to wait. Null, said aloud: nobody is. */
   guesses: GuessLimit | null;
+  /**
+   * For how many seconds what has ended is kept, so that a history still shows it. Default 86400.
+   */
+  retention?: number;
   /** The most octets of a body. Default 16384, at most 1048576. */
   maxBody?: number;
   /** The time in seconds. Default: the host's clock. */
