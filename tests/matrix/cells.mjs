@@ -106,3 +106,6 @@ export function runPackageIn(cell, command, args = [], env = {}) {
 export function manifestIn(folder) {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
+
+/** Whether an entry of the package is a script, and no wasm file or manifest. */
+export const isScript = (entry) => !/\.(wasm|json)$/.test(entry);
