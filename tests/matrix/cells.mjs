@@ -79,6 +79,19 @@ export const PRINT_GIVEN = `
   console.log(JSON.stringify(await run(...(await Promise.all(modules)))));
 `;
 
+/** The same with modules that were compiled in another realm, as in the sandboxes of frameworks. */
+export const PRINT_FOREIGN = `
+  import { readFileSync } from "node:fs";
+  import { runInNewContext } from "node:vm";
+  import { run } from "./given.mjs";
+  const moduleOf = (name) => {
+    const octets = readFileSync(new URL(import.meta.resolve(name)));
+    return runInNewContext("new WebAssembly.Module(octets)", { octets });
+  };
+  const modules = ["edge-jwt/edge_jwt.wasm", "edge-jwt/full/edge_jwt.wasm"].map(moduleOf);
+  console.log(JSON.stringify(await run(...modules)));
+`;
+
 /** A page's script that leaves in window.answer what `run` says. */
 export const SHOW = `
   import { run } from "./whole.mjs";

@@ -6,12 +6,17 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { startBuilt } from "../../scripts/worker.mjs";
-import { assertAnswer, project, runIn, runPackageIn, tool } from "./cells.mjs";
+import { PRINT_FOREIGN, assertAnswer, project, runIn, runPackageIn, tool } from "./cells.mjs";
 
 test(`the Node that runs the tests, ${process.version}`, () =>
   runPackageIn("node", process.execPath));
 
 test("Node 22", () => runPackageIn("node-22", tool("node-22/bin/node")));
+
+test("Node, with modules from another realm", () => {
+  const folder = project("realm", { "print.mjs": PRINT_FOREIGN });
+  assertAnswer(JSON.parse(runIn(folder, process.execPath, ["print.mjs"])));
+});
 
 test("Deno, which may read files and nothing else", () =>
   runPackageIn("deno", tool("@deno/linux-x64-glibc/deno"), ["run", "--no-remote", "--node-modules-dir=manual", "--allow-read=."], {
