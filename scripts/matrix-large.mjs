@@ -7,7 +7,7 @@ import { main, run, step } from "./steps.mjs";
 await main(async () => {
   const tarball = await build();
   await setUpNpm("tests/matrix/large");
-  await step("running the packed tarball in Node 24 and in Next", "about 30 s", () =>
+  await step("running the packed tarball in Node 24, Bun and Next", "about 30 s", () =>
     run("node", ["--test", "--test-timeout=600000", "tests/matrix/large/large.test.mjs"], {
       env: { EDGE_JWT_TARBALL: tarball },
     }),

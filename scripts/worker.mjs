@@ -48,7 +48,7 @@ export async function startIsolates(entry, isolates, { log, modules, port = 0 })
   return miniflare;
 }
 
-/** Starts what wrangler has built into a folder: one script, and its wasm files; answers as `startWorker`. */
+/** Starts what wrangler has built into a folder, a script and wasm files; answers as `startWorker`. */
 export async function startBuilt(folder) {
   const names = readdirSync(folder);
   const filesOf = (end) => names

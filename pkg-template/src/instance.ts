@@ -139,7 +139,8 @@ function instantiate(module: WebAssembly.Module): void {
  * take it for octets.
  */
 function adopt(module: WebAssembly.Module): void {
-  if (!(module instanceof WebAssembly.Module)) Object.setPrototypeOf(module, WebAssembly.Module.prototype);
+  if (module instanceof WebAssembly.Module) return;
+  Object.setPrototypeOf(module, WebAssembly.Module.prototype);
 }
 
 function isOwn(module: WebAssembly.Module): boolean {

@@ -1,5 +1,5 @@
-// The package taken in by each bundler without configuration for it, and by a page without any. What
-// is made for a server is run with node_modules taken away: a bundle stands alone.
+// The package taken in by each bundler without configuration for it, and by a page without any
+// bundler. What is made for a server is run with node_modules taken away: a bundle stands alone.
 
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -145,8 +145,10 @@ test("a page with an import map and no bundler", async () => {
   const installed = "node_modules/edge-jwt/";
   const { exports } = manifestIn(join(folder, installed));
   const addressOf = (target) => `/${join(installed, target.default ?? target)}`;
-  const entries = Object.entries(exports).map(([entry, target]) => [join("edge-jwt", entry), addressOf(target)]);
-  const map = JSON.stringify({ imports: Object.fromEntries(entries) });
+  const imports = Object.fromEntries(
+    Object.entries(exports).map(([entry, target]) => [join("edge-jwt", entry), addressOf(target)]),
+  );
+  const map = JSON.stringify({ imports });
   const html = (script) => `<!doctype html><script type="importmap">${map}</script>
     <script type="module" src="/${script}"></script>`;
   const pages = { "page.html": html("page.mjs"), "given-page.html": html("given-page.mjs") };

@@ -1,18 +1,22 @@
 // The manner of every cell: a project with the packed tarball installed in it as a user would, the
 // same program for each entry of the package, and what the program must say on every host.
+//
+// A cell is one test; one whose tool does not run fails. large/ has those whose tools take much room.
+// There are none for Vercel and Deno Deploy, which cannot be had here: Next's own edge runtime and
+// Deno stand in for them.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
+import { at } from "../../scripts/steps.mjs";
 import { installInto } from "../package/install.mjs";
 
 const program = readFileSync(new URL("program.mjs", import.meta.url), "utf8");
 
 /** Where a tool of the matrix stands. */
-export const tool = (path) => fileURLToPath(new URL(`node_modules/${path}`, import.meta.url));
+export const tool = (path) => at("tests/matrix/node_modules", path);
 
 const LIFE = {
   issued: "welcome, ada",
@@ -52,7 +56,8 @@ const PROGRAMS = {
 };
 
 /** The package as npm installs it, once for each file of tests. */
-const installed = installInto(`matrix-${basename(process.argv[1], ".test.mjs")}`, { texts: PROGRAMS });
+const name = `matrix-${basename(process.argv[1], ".test.mjs")}`;
+const installed = installInto(name, { texts: PROGRAMS });
 
 /** Makes a cell's project; answers its folder. */
 export function project(cell, texts) {

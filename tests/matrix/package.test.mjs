@@ -13,7 +13,12 @@ const folder = join(project("tarball", {}), "node_modules/edge-jwt");
 const manifest = manifestIn(folder);
 
 /** Every path that a value of the manifest leads to, by whatever conditions. */
-const pathsOf = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(pathsOf));
+function pathsOf(value) {
+  return typeof value === "string" ? [value] : Object.values(value).flatMap(pathsOf);
+}
+
+const octetsOf = (name) => readFileSync(join(folder, name));
+const digestOf = (name) => createHash("sha256").update(octetsOf(name)).digest("hex");
 
 test("publint finds nothing", () => {
   runIn(folder, tool(".bin/publint"), ["run", "--strict", tarball]);
@@ -21,7 +26,8 @@ test("publint finds nothing", () => {
 
 test("no resolution gives wrong types", () => {
   const others = Object.keys(manifest.exports).filter((entry) => !isScript(entry));
-  runIn(folder, tool(".bin/attw"), [tarball, "--profile", "esm-only", "--exclude-entrypoints", ...others]);
+  const args = ["--profile", "esm-only", "--exclude-entrypoints", ...others];
+  runIn(folder, tool(".bin/attw"), [tarball, ...args]);
 });
 
 test("every path of the manifest is there", () => {
@@ -30,16 +36,16 @@ test("every path of the manifest is there", () => {
 });
 
 test("no wasm file is there twice, and each can be imported", () => {
-  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".wasm"));
-  const digestOf = (name) => createHash("sha256").update(readFileSync(join(folder, name))).digest("hex");
+  const isWasm = (name) => name.endsWith(".wasm");
+  const files = readdirSync(folder, { recursive: true }).filter(isWasm);
   assert.equal(new Set(files.map(digestOf)).size, files.length);
-  const exported = pathsOf(manifest.exports).filter((path) => path.endsWith(".wasm"));
+  const exported = pathsOf(manifest.exports).filter(isWasm);
   assert.deepEqual(exported.map((path) => join(path)).sort(), files.sort());
 });
 
 test("what is inlined is the wasm file of its build", () => {
   for (const build of ["lib", "full"]) {
-    const [, base64] = /base64="(.*)"/.exec(readFileSync(join(folder, build, "edge_jwt.inline.js"), "utf8"));
-    assert.ok(Buffer.from(base64, "base64").equals(readFileSync(join(folder, build, "edge_jwt.wasm"))));
+    const [, base64] = /base64="(.*)"/.exec(octetsOf(`${build}/edge_jwt.inline.js`).toString());
+    assert.ok(Buffer.from(base64, "base64").equals(octetsOf(`${build}/edge_jwt.wasm`)));
   }
 });

@@ -1,5 +1,5 @@
-// What every cell of the matrix runs, with the package imported by its name: tokens of two kinds of key
-// are issued, taken, forged, thrown out and refused. Answers what was said each time.
+// What every cell of the matrix runs, with the package imported by its name: tokens of two kinds of
+// key are issued, taken, forged, thrown out and refused. Answers what was said each time.
 
 import { Issuer, KeySet, Revocations, Verifier, generateKey, init } from "edge-jwt";
 

@@ -3,8 +3,8 @@
 
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 
+import { at } from "../../scripts/steps.mjs";
 import { startBuilt } from "../../scripts/worker.mjs";
 import { PRINT_FOREIGN, assertAnswer, project, runIn, runPackageIn, tool } from "./cells.mjs";
 
@@ -18,16 +18,13 @@ test("Node, with modules from another realm", () => {
   assertAnswer(JSON.parse(runIn(folder, process.execPath, ["print.mjs"])));
 });
 
-test("Deno, which may read files and nothing else", () =>
-  runPackageIn("deno", tool("@deno/linux-x64-glibc/deno"), ["run", "--no-remote", "--node-modules-dir=manual", "--allow-read=."], {
-    DENO_DIR: fileURLToPath(new URL("../../target/test/matrix-deno-cache", import.meta.url)),
-    DENO_NO_UPDATE_CHECK: "1",
-  }));
+test("Deno, which may read files and nothing else", () => {
+  const args = ["run", "--no-remote", "--node-modules-dir=manual", "--allow-read=."];
+  const env = { DENO_DIR: at("target/test/matrix-deno-cache"), DENO_NO_UPDATE_CHECK: "1" };
+  runPackageIn("deno", tool("@deno/linux-x64-glibc/deno"), args, env);
+});
 
-test("Bun", () =>
-  runPackageIn("bun", tool("@oven/bun-linux-x64-baseline/bin/bun"), ["--no-install"], { DO_NOT_TRACK: "1" }));
-
-const WRANGLER = fileURLToPath(new URL("../../node_modules/.bin/wrangler", import.meta.url));
+const WRANGLER = at("node_modules/.bin/wrangler");
 
 const QUIET = { CI: "true", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
 

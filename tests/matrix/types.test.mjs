@@ -4,11 +4,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 
+import { at } from "../../scripts/steps.mjs";
 import { isScript, manifestIn, project, runIn, tool } from "./cells.mjs";
 
-const TYPESCRIPT_7 = fileURLToPath(new URL("../../node_modules/.bin/tsc", import.meta.url));
+const TYPESCRIPT_7 = at("node_modules/.bin/tsc");
 const TYPESCRIPT_5_6 = tool(".bin/tsc");
 
 const CELLS = [
@@ -18,6 +18,8 @@ const CELLS = [
   ["TypeScript 5.6, bundler resolution", TYPESCRIPT_5_6, "bundler", "esnext"],
 ];
 
+const TYPED = "type Typed<T> = 0 extends 1 & T ? never : keyof T extends never ? never : true;";
+
 /** Imports every entry; one whose types were lost would be `any`, or have no names. */
 function importsOf({ exports }) {
   const entries = Object.keys(exports).filter(isScript).map((entry) => join("edge-jwt", entry));
@@ -25,11 +27,12 @@ function importsOf({ exports }) {
     import * as entry${index} from ${JSON.stringify(entry)};
     export const has${index}: Typed<typeof entry${index}> = true;
   `);
-  return `type Typed<T> = 0 extends 1 & T ? never : keyof T extends never ? never : true;${lines.join("")}`;
+  return TYPED + lines.join("");
 }
 
 const folder = project("all", {});
-writeFileSync(join(folder, "imports.mts"), importsOf(manifestIn(join(folder, "node_modules/edge-jwt"))));
+const manifest = manifestIn(join(folder, "node_modules/edge-jwt"));
+writeFileSync(join(folder, "imports.mts"), importsOf(manifest));
 
 /** Nothing is passed over: the package's own declarations are checked too. */
 function configOf(resolution, module) {

@@ -1,4 +1,4 @@
-// Vercel's edge runtime, and Next's: as in workerd the module must be imported, which is said so there.
+// Vercel's edge runtime, and Next's: as in workerd the module must be imported; it is asked for so.
 
 import module from "../edge_jwt.wasm?module";
 

@@ -1,5 +1,5 @@
-// Node's own cryptography: signatures are verified by node:crypto, which takes half the time of Node's
-// crypto.subtle and its journey through a thread; keys are generated and signatures made by
+// Node's own cryptography: signatures are verified by node:crypto, which takes half the time of
+// Node's crypto.subtle and its journey through a thread; keys are generated and signatures made by
 // crypto.subtle, which does not block.
 
 import { constants, createPublicKey, verify } from "node:crypto";

@@ -1,5 +1,5 @@
-// The cells whose tools are large, 500 MB together: Node 24, and Next with a route for each of its
-// runtimes. Run by `npm run matrix:large`.
+// The cells for which there is no room in every `npm test`, 630 MB of packages: Node 24, Bun, and
+// Next with a route for each of its runtimes. Run by `npm run matrix:large`.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -8,14 +8,18 @@ import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
-import { root } from "../../../scripts/steps.mjs";
+import { at, root } from "../../../scripts/steps.mjs";
 import { assertAnswer, project, runIn, runPackageIn } from "../cells.mjs";
 
-const installed = (path) => fileURLToPath(new URL(`node_modules/${path}`, import.meta.url));
+const installed = (path) => at("tests/matrix/large/node_modules", path);
 
 test("Node 24", () => runPackageIn("node-24", installed("node-24/bin/node")));
+
+test("Bun", () => {
+  const bun = installed("@oven/bun-linux-x64-baseline/bin/bun");
+  runPackageIn("bun", bun, ["--no-install"], { DO_NOT_TRACK: "1" });
+});
 
 const NEXT = installed("next/dist/bin/next");
 
@@ -67,11 +71,13 @@ test("Next, in routes of its edge runtime and of Node's", async () => {
   }
   runIn(folder, process.execPath, [NEXT, "build"], QUIET);
   // Vercel compiles no octets: what stands here is what it is given to import.
-  const { functions } = JSON.parse(readFileSync(join(folder, ".next/server/middleware-manifest.json"), "utf8"));
-  assert.equal(functions["/edge/route"].wasm.length, 2);
+  const made = readFileSync(join(folder, ".next/server/middleware-manifest.json"), "utf8");
+  assert.equal(JSON.parse(made).functions["/edge/route"].wasm.length, 2);
   const { address, stop } = await startNext(folder);
   try {
-    for (const route of ["edge", "node"]) assertAnswer(await (await fetch(new URL(route, address))).json());
+    for (const route of ["edge", "node"]) {
+      assertAnswer(await (await fetch(new URL(route, address))).json());
+    }
   } finally {
     await stop();
   }
