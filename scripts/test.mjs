@@ -1,11 +1,11 @@
 // `npm test`: sets up what is missing, builds the package, and runs every test there is.
 // `npm test -- NAME` runs only the parts whose name begins so: native, wasm, package, examples,
-// fuzz, demo, docs.
+// matrix, fuzz, demo, docs.
 
 import { readdirSync } from "node:fs";
 
 import { RUST, build } from "./build.mjs";
-import { setUpChromium } from "./setup.mjs";
+import { setUpChromium, setUpNpm } from "./setup.mjs";
 import { Stop, at, main, run, step, stepOnce } from "./steps.mjs";
 
 const wanted = process.argv[2] ?? "";
@@ -34,6 +34,7 @@ const PARTS = {
   ],
   package: ["testing the packed package on every host", "about 3 minutes", testPackage],
   examples: ["running the examples on their hosts", "about 20 s", nodeTests("examples")],
+  matrix: ["running the package on each host and in each bundler", "about 1 minute", testMatrix],
   fuzz: ["mutating tokens and lists against the packed package", "about 20 s", nodeTests("fuzz")],
   demo: ["driving the demo in Chromium", "about 2 minutes", nodeTests("demo")],
   docs: ["running the README's examples, following the guides", "about 1 minute", nodeTests("docs")],
@@ -45,6 +46,11 @@ async function testPackage(made) {
     run("cargo", ["xtask", "faults"]),
   );
   nodeTests("package")(made);
+}
+
+async function testMatrix(made) {
+  await setUpNpm("tests/matrix");
+  nodeTests("matrix")(made);
 }
 
 /** Node's own test runner over the *.test.mjs files of one folder of tests/. */

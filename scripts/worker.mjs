@@ -1,5 +1,6 @@
 // Bundles workers as wrangler would and runs them in the real workerd, on this machine alone.
 
+import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { build } from "esbuild";
@@ -47,6 +48,18 @@ export async function startIsolates(entry, isolates, { log, modules, port = 0 })
   return miniflare;
 }
 
+/** Starts what wrangler has built into a folder, a script and wasm files; answers as `startWorker`. */
+export async function startBuilt(folder) {
+  const names = readdirSync(folder);
+  const filesOf = (end) => names
+    .filter((name) => name.endsWith(end))
+    .map((path) => ({ path, contents: readFileSync(join(folder, path)) }));
+  const [script] = filesOf(".js");
+  const modules = modulesOf(script, filesOf(".wasm"));
+  const { miniflare, address } = await start({ modules, compatibilityDate: COMPATIBILITY_DATE });
+  return { address, stop: () => miniflare.dispose() };
+}
+
 /** A folder's files, in Miniflare's terms: as on the platform a file if there is one, else the worker. */
 export function assetsOf(directory) {
   return { directory, binding: "ASSETS", routerConfig: { has_user_worker: true } };
@@ -83,14 +96,14 @@ async function bundle(entry, modules) {
     write: false,
   });
   const script = outputFiles.find((file) => file.path.endsWith(".js"));
-  const wasm = outputFiles.filter((file) => file.path.endsWith(".wasm"));
+  return modulesOf(script, outputFiles.filter((file) => file.path.endsWith(".wasm")));
+}
+
+/** A script and the wasm files beside it, in Miniflare's terms. */
+function modulesOf(script, wasm) {
   return [
-    { type: "ESModule", path: "worker.js", contents: script.text },
-    ...wasm.map((file) => ({
-      type: "CompiledWasm",
-      path: basename(file.path),
-      contents: file.contents,
-    })),
+    { type: "ESModule", path: "worker.js", contents: script.contents },
+    ...wasm.map(({ path, contents }) => ({ type: "CompiledWasm", path: basename(path), contents })),
   ];
 }
 

@@ -8,9 +8,8 @@
 import { enter } from "./containment.js";
 import { SetupError } from "./errors.js";
 import type { Algorithm, Jwk } from "./key-types.js";
+import type { Octets } from "./octets.js";
 import { readObject, readText, refuseMembers } from "./options.js";
-
-type Octets = Uint8Array<ArrayBuffer>;
 
 /** Whether a signature fits what was signed, by a key made ready once. */
 export type Check = (signature: Octets, signed: Octets) => boolean | Promise<boolean>;

@@ -126,11 +126,21 @@ function instantiate(module: WebAssembly.Module): void {
   // Once the glue has taken in a foreign module it keeps it for good.
   if (!isOwn(module)) throw notOwn();
   try {
+    adopt(module);
     glue.initSync({ module });
     memory = currentMemory();
   } catch (error) {
     throw error instanceof WebAssembly.LinkError ? notOwn() : internalError(error);
   }
+}
+
+/**
+ * Gives a module of another realm, as sandboxes hand it over, the class of this one: the glue would
+ * take it for octets.
+ */
+function adopt(module: WebAssembly.Module): void {
+  if (module instanceof WebAssembly.Module) return;
+  Object.setPrototypeOf(module, WebAssembly.Module.prototype);
 }
 
 function isOwn(module: WebAssembly.Module): boolean {

@@ -5,6 +5,11 @@ declare module "*.wasm" {
   export default module;
 }
 
+declare module "*.wasm?module" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
 declare module "*/edge_jwt.inline.js" {
   export const base64: string;
 }

@@ -1,22 +1,11 @@
-// Node: the module is read from the package's own file, at the first use. Signatures are verified
-// by node:crypto, which takes half the time of Node's crypto.subtle and its journey through a
-// thread; keys are generated and signatures made by crypto.subtle, which does not block.
+// Node, and who reads packages as it does: the module is read from the package's own file, at the
+// first use.
 
-import { constants, createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { type Check, type HostAlgorithm, provideCheck } from "../host.js";
 import { provide } from "../instance.js";
+import "./node-check.js";
 
 provide(() => readFileSync(new URL("../edge_jwt.wasm", import.meta.url)));
-
-provideCheck((jwk: JsonWebKey, { name, hash, saltLength }: HostAlgorithm): Check => {
-  const key = createPublicKey({ key: jwk as Record<string, unknown>, format: "jwk" });
-  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
-  const options = { key, dsaEncoding: "ieee-p1363" as const, ...(name === "RSA-PSS" && pss) };
-  // Ed25519 brings its own hash.
-  const digest = hash?.replace("-", "") ?? null;
-  return (signature, signed) => verify(digest, signed, options, signature);
-});
 
 export * from "../index.js";

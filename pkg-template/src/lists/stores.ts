@@ -3,12 +3,13 @@
 
 import { readHost } from "../binding.js";
 import { SetupError } from "../errors.js";
+import type { Octets } from "../octets.js";
 import { readObject, readText, refuseMembers } from "../options.js";
 import { fileIn, seqIn, valueOf } from "./file.js";
 import type { ListFile, ListName, ListStore } from "./types.js";
 
 /** What a list is kept as. */
-export type ListValue = string | Uint8Array<ArrayBuffer>;
+export type ListValue = string | Octets;
 
 /** What is asked of a KV binding. */
 export interface KvLike {
