@@ -467,6 +467,8 @@ test("tries come ever less often, and end with the event's time", async () => {
   });
   await scheduled(NOW + 86_401);
   assert.equal(receiver.told.length, 10);
+  // As all that has ended it is kept for a day more.
+  await scheduled(NOW + 2 * 86_400);
   assert.deepEqual((await ask("GET", "/left")).body, []);
 });
 
