@@ -356,23 +356,22 @@ test("many guesses at one time are not more than a few", async () => {
   assert.ok(all.every(({ status }) => status === 400 || status === 429));
 });
 
-/** The page of the history on which a token is, and its record there. */
-async function itemOf(token) {
+/** The record of a token, as the history lists it. */
+async function recordOf(token) {
   const { jti, sub } = jose.decodeJwt(token);
   const headers = { "x-operator": "yes" };
   const { status, body } = await ask(`/operator/tokens?sub=${sub}&limit=1000&sortField=iat`, { headers });
   assert.equal(status, 200);
-  return { record: body.items.find((item) => item.jti === jti) };
+  return body.items.find((item) => item.jti === jti);
 }
 
 test("an operator lists, throws out and takes back, and nobody else does", async () => {
   const pair = await signIn();
   const operates = { headers: { "x-operator": "yes" }, of: one };
-  const { record } = await itemOf(pair.access_token);
-  assert.equal(record.kind, "access");
-  assert.equal((await itemOf(pair.refresh_token)).record.kind, "refresh");
+  assert.equal((await recordOf(pair.access_token)).kind, "access");
+  assert.equal((await recordOf(pair.refresh_token)).kind, "refresh");
   const alone = await post("/token", { ...APP, grant_type: "client_credentials" });
-  assert.equal((await itemOf(alone.body.access_token)).record.sub, "app");
+  assert.equal((await recordOf(alone.body.access_token)).sub, "app");
   const change = (method, entry) => ask("/operator/revocations", {
     ...{ method, of: one, body: JSON.stringify(entry) },
     headers: { "x-operator": "yes", "content-type": "application/json" },
@@ -501,7 +500,7 @@ test("what has ended is listed for another day, and then forgotten by the clock"
     // The service's clock is that of the last request.
     await ask("/echo/a", { now, of: one });
     assert.equal((await one.scheduled({ cron: "* * * * *" })).outcome, "ok");
-    return (await itemOf(token)).record !== undefined;
+    return (await recordOf(token)) !== undefined;
   };
   assert.equal(await listedAfter(exp + 86_399), true);
   assert.equal(await listedAfter(exp + 86_400), false);
@@ -517,7 +516,7 @@ test("each build has a service of its own, with all that it imports", () => {
 test("misuse is told by the name of the option, any origin with credentials among it", async () => {
   const load = (path) => import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", path)).href);
   await load("hosts/node.js");
-  const { createTokenService } = await load("service/index.js");
+  const { createTokenService, oauth } = await load("service/index.js");
   const { MemoryStore } = await load("store/index.js");
   const right = { store: new MemoryStore(), revocations: null, guesses: null, parts: [] };
   createTokenService(right);
@@ -542,5 +541,14 @@ test("misuse is told by the name of the option, any origin with credentials amon
     ["origins", { cors: { origins: "https://a.example" } }],
   ]) {
     assert.throws(() => createTokenService({ ...right, ...wrong }), { name: "SetupError", option }, option);
+  }
+  const names = { keys: null, issuer: "https://a.example", audience: "api", client: () => null };
+  for (const [option, wrong] of [
+    ["claims", { settings: { claims: { family: "/f" } } }],
+    ["settings", { settings: null }],
+    ["options", { client: undefined }],
+    ["grants", { grants: { password: {} } }],
+  ]) {
+    assert.throws(() => oauth({ ...names, ...wrong }), { name: "SetupError", option }, option);
   }
 });

@@ -4,6 +4,7 @@ import { readHost } from "../binding.js";
 import { SetupError } from "../errors.js";
 import { type HttpAnswer, toResponse } from "../http.js";
 import type { TokenRecord } from "../issue-types.js";
+import type { PollHost } from "../lists/follower.js";
 import type { Demands } from "../list-types.js";
 import { checkNow, readObject, refuseMembers } from "../options.js";
 import type { Revocations } from "../revocations.js";
@@ -14,7 +15,7 @@ import { readFields } from "./fields.js";
 import { guessesOf } from "./guesses.js";
 import { type Found, allowed, routerOf, unrouted } from "./routing.js";
 import { type ThrownOut, thrownOutOf } from "./thrown-out.js";
-import type { Ground, Host, TokenService, TokenServiceOptions } from "./types.js";
+import type { Ground, TokenService, TokenServiceOptions } from "./types.js";
 
 /** Makes a token service. Throws a `SetupError` that names the option. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
@@ -26,7 +27,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   const parts = makers.map((part) => part(ground));
   const route = routerOf(parts);
 
-  async function answer(request: Request, host?: Host): Promise<Response> {
+  async function answer(request: Request, host?: PollHost): Promise<Response> {
     const [url, now] = [new URL(request.url), timeOf()];
     const found = route(request.method, url);
     if ("methods" in found) return unroutedAnswer(request, found.methods);
@@ -61,7 +62,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   }
 
   return Object.freeze({
-    async fetch(request: Request, host?: Host) {
+    async fetch(request: Request, host?: PollHost) {
       const response = await answer(request, host).catch((error: unknown) => {
         onError(error);
         return toHost(json(500, { error: "server_error" }));

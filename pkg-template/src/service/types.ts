@@ -3,6 +3,7 @@
 
 import type { HttpAnswer } from "../http.js";
 import type { TokenRecord } from "../issue-types.js";
+import type { PollHost } from "../lists/follower.js";
 import type { Demands, Entry, Selector } from "../list-types.js";
 import type { Revocations } from "../revocations.js";
 import type { Store } from "../store/types.js";
@@ -40,12 +41,7 @@ export interface TokenServiceOptions {
 
 /** What keeps a list fresh. */
 export interface Follower {
-  refresh(host?: Host): Promise<unknown>;
-}
-
-/** What a worker's host hands over with a request. */
-export interface Host {
-  waitUntil(promise: Promise<unknown>): void;
+  refresh(host?: PollHost): Promise<unknown>;
 }
 
 /** Pages of other origins that may ask. */
@@ -74,12 +70,12 @@ export interface GuessLimit {
 /** A token service. */
 export interface TokenService {
   /** Answers a request. It does not reject: what goes wrong within is a 500. */
-  fetch(request: Request, host?: Host): Promise<Response>;
+  fetch(request: Request, host?: PollHost): Promise<Response>;
   /**
    * What is due by time: rows that may be forgotten, and what the parts do. All of it is tried;
    * rejects if something of it failed.
    */
-  scheduled(host?: Host): Promise<void>;
+  scheduled(host?: PollHost): Promise<void>;
 }
 
 /** A set of routes: one vendor's, or one standard's. */

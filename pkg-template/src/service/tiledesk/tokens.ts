@@ -4,13 +4,13 @@
 // that of a sign-in too (not so TD-10).
 
 import { refusal } from "../../containment.js";
-import { toBase64url } from "../../host.js";
 import type { Issued, IssuerSettings } from "../../issue-types.js";
 import { Issuer } from "../../issuer.js";
 import { KeySet } from "../../keys.js";
 import { type ProfileClaims, profile } from "../../profile.js";
 import type { Claims, Decision } from "../../types.js";
 import { inspect } from "../../verifier.js";
+import { fingerprintOf } from "../digest.js";
 import type { Ground } from "../types.js";
 import { verifyWithSecret } from "../with-secret.js";
 import type { TiledeskBot, TiledeskOptions } from "./types.js";
@@ -99,10 +99,4 @@ async function withKey<T>(
     issuer.free();
     keys.free();
   }
-}
-
-/** The SHA-256 of what was signed, by which a list names a token. */
-async function fingerprintOf(token: string): Promise<string> {
-  const signed = new TextEncoder().encode(token.slice(0, token.lastIndexOf(".")));
-  return toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", signed)));
 }
