@@ -5,6 +5,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+import { STRIPPED, putTogether } from "./put-together.mjs";
 import { checkNode, setUpNpm, setUpRust } from "./setup.mjs";
 import { shrink } from "./shrink.mjs";
 import { Stop, at, main, run, stepOnce } from "./steps.mjs";
@@ -17,10 +18,11 @@ const PACKAGE = "target/npm/edge-jwt";
 const TEMPLATE = "examples/token-service";
 
 /** What the wasm is made of. */
-export const RUST = ["src", "README.md", "Cargo.toml", "Cargo.lock", "xtask"];
+export const RUST = ["src", "README.md", ".cargo", "Cargo.toml", "Cargo.lock", "xtask"];
 
-/** Names stay as they are, for those who read a stack trace. */
-const STRIPPED = { minifyWhitespace: true, minifySyntax: true, target: "es2022" };
+
+/** Where TypeScript puts its scripts, before they are put together. */
+const SCRIPTS = "target/npm/scripts";
 
 /** Sets up what building needs, builds what has changed, and answers where the tarball is. */
 export async function build() {
@@ -35,7 +37,7 @@ export async function build() {
   );
 
   const sources = ["pkg-template", TEMPLATE, "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
-  const inputs = [GLUE, FULL_GLUE, "scripts/build.mjs", ...sources];
+  const inputs = [GLUE, FULL_GLUE, "scripts/build.mjs", "scripts/put-together.mjs", ...sources];
   const files = { inputs, outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
   return at(tarballPath());
@@ -48,17 +50,43 @@ async function buildWasm(made) {
 
 async function buildPackage() {
   checkVersion();
-  rmSync(at(PACKAGE), { recursive: true, force: true });
-  mkdirSync(at(PACKAGE, "lib"), { recursive: true });
+  for (const folder of [PACKAGE, SCRIPTS]) rmSync(at(folder), { recursive: true, force: true });
   run("npx", ["tsc", "--project", "pkg-template"]);
-  await stripScripts();
-  await copyGlue(GLUE, "lib");
-  await addFullBuild();
+  await buildHalf("lib", GLUE);
+  await buildHalf("full", FULL_GLUE);
+  copyDeclarations();
   cpSync(at("pkg-template/package.json"), at(PACKAGE, "package.json"));
   for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", TEMPLATE]) {
     cpSync(at(name), at(PACKAGE, name), { recursive: true });
   }
   run("npm", ["pack", "--silent", "--pack-destination", at("target/npm")], { cwd: at(PACKAGE) });
+}
+
+/** One of the two builds: its wasm, and the scripts around it. */
+async function buildHalf(lib, glue) {
+  mkdirSync(at(PACKAGE, lib), { recursive: true });
+  await copyGlue(glue, lib);
+  await putTogether({ from: at(SCRIPTS), to: at(PACKAGE, lib), entries: entriesOf(lib) });
+}
+
+/** What can be imported from a build, or run, by the package's manifest. */
+function entriesOf(lib) {
+  const { exports, bin } = JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8"));
+  const paths = pathsOf([exports, bin]).map((path) => path.replace("./", ""));
+  const own = paths.filter((path) => path.startsWith(`${lib}/`) && path.endsWith(".js"));
+  return [...new Set(own)].map((path) => path.slice(lib.length + 1));
+}
+
+function pathsOf(target) {
+  return typeof target === "string" ? [target] : Object.values(target).flatMap(pathsOf);
+}
+
+/** The declarations serve both builds. */
+function copyDeclarations() {
+  const names = readdirSync(at(SCRIPTS), { recursive: true });
+  for (const name of names.filter((name) => name.endsWith(".d.ts"))) {
+    cpSync(at(SCRIPTS, name), at(PACKAGE, "lib", name));
+  }
 }
 
 /** The wasm of a build, the same inlined for browsers, and the glue that it needs. */
@@ -77,30 +105,6 @@ async function usedGlue(glue) {
   const bundle = { bundle: true, format: "esm", legalComments: "none", write: false };
   const { outputFiles } = await build({ stdin, ...bundle, ...STRIPPED });
   return outputFiles[0].text;
-}
-
-/**
- * The full build: the same scripts beside the other wasm. The declarations serve both, and what asks
- * for no wasm; there is one command line.
- */
-async function addFullBuild() {
-  const shared = [".d.ts", "lib/cli", "lib/guard", "lib/store", "lib/widget"];
-  const isIn = (path) => !shared.some((end) => path.endsWith(end));
-  const filter = (path) => isIn(path) && !path.includes("edge_jwt.");
-  cpSync(at(PACKAGE, "lib"), at(PACKAGE, "full"), { recursive: true, filter });
-  await copyGlue(FULL_GLUE, "full");
-}
-
-/** Takes comments and white space out of the scripts; the declarations keep theirs. */
-async function stripScripts() {
-  const { transform } = await import("esbuild");
-  const names = readdirSync(at(PACKAGE, "lib"), { recursive: true });
-  for (const name of names.filter((name) => name.endsWith(".js"))) {
-    const path = at(PACKAGE, "lib", name);
-    const script = readFileSync(path, "utf8");
-    const { code } = await transform(script, STRIPPED);
-    writeFileSync(path, code);
-  }
 }
 
 function checkVersion() {

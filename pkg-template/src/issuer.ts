@@ -30,8 +30,8 @@ export interface RefreshOptions extends At {
   claims?: Claims;
 }
 
-/** A token; `host`, its own member, is the place of the key by which the host is still to sign it. */
-type Unsigned = Issued & { host?: number };
+/** A token without its signature, and the place of the key by which the host is to sign it. */
+type Unsigned = Issued & { host: number };
 
 /** What wasm says of an exchange. */
 interface Exchange {
@@ -63,13 +63,13 @@ export class Issuer extends Resident {
    * `jti`, and `iss` and `aud` where it has them.
    */
   async issue(claims: Claims, options: IssueOptions = {}): Promise<Issued> {
-    const made = Issuer.#make<Unsigned>(this, "issue", claims, options, hasWebCrypto());
+    const made = Issuer.#make<Issued | Unsigned>(this, "issue", claims, options, hasWebCrypto());
     return this.#signed(made);
   }
 
   /** As `issue`, at once; a `SetupError` for a key that only the host can use. */
   issueSync(claims: Claims, options: IssueOptions = {}): Issued {
-    return whole(Issuer.#make<Unsigned>(this, "issue", claims, options, false), "issue");
+    return whole(Issuer.#make<Issued | Unsigned>(this, "issue", claims, options, false), "issue");
   }
 
   /** Makes the access and the refresh token of a sign-in; `claims` go into both. */
@@ -164,9 +164,9 @@ export class Issuer extends Resident {
   }
 
   /** The token with its signature, which the host makes where wasm did not. */
-  async #signed(unsigned: Unsigned): Promise<Issued> {
-    const { host, ...made } = own(unsigned);
-    if (host === undefined) return made;
+  async #signed(unsigned: Issued | Unsigned): Promise<Issued> {
+    if (isWhole(unsigned)) return unsigned;
+    const { host, ...made } = unsigned as Unsigned;
     const sign = await this.#keys.sign(host);
     return { ...made, token: `${made.token}.${toBase64url(await sign(made.token))}` };
   }
@@ -207,13 +207,12 @@ function shownAs(
 }
 
 /** The token, if it is whole. */
-function whole(unsigned: Unsigned, call: string): Issued {
-  const { host, ...made } = own(unsigned);
-  if (host !== undefined) throw needsAsync(call);
-  return made;
+function whole(made: Issued | Unsigned, call: string): Issued {
+  if (isWhole(made)) return made;
+  throw needsAsync(call);
 }
 
-/** Not to take for its own a member that somebody planted on Object.prototype. */
-function own(unsigned: Unsigned): Unsigned {
-  return Object.setPrototypeOf(unsigned, null) as Unsigned;
+/** By its own members: what somebody planted on Object.prototype decides nothing. */
+function isWhole(made: Issued | Unsigned): made is Issued {
+  return !Object.hasOwn(made, "host");
 }
