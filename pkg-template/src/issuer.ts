@@ -8,7 +8,7 @@ import type { IssueOptions, Issued, IssuerSettings, Pair, PairOptions } from "./
 import type { Refreshed } from "./issue-types.js";
 import type { KeySet } from "./keys.js";
 import type { Entry } from "./list-types.js";
-import { checkNow, jsonText, readObject, refuseMembers } from "./options.js";
+import { checkNow, jsonText, readNow, readObject, refuseMembers } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import type { At, Claims, Header, Refusal, Verified } from "./types.js";
 import { Verifier, inspect } from "./verifier.js";
@@ -62,24 +62,24 @@ export class Issuer extends Resident {
    * Makes a token. `claims` may hold anything but what the issuer itself sets: `iat`, `exp`,
    * `jti`, and `iss` and `aud` where it has them.
    */
-  async issue(claims: Claims, options: IssueOptions = {}): Promise<Issued> {
+  async issue(claims: Claims, options?: IssueOptions): Promise<Issued> {
     const made = Issuer.#make<Issued | Unsigned>(this, "issue", claims, options, hasWebCrypto());
     return this.#signed(made);
   }
 
   /** As `issue`, at once; a `SetupError` for a key that only the host can use. */
-  issueSync(claims: Claims, options: IssueOptions = {}): Issued {
+  issueSync(claims: Claims, options?: IssueOptions): Issued {
     return whole(Issuer.#make<Issued | Unsigned>(this, "issue", claims, options, false), "issue");
   }
 
   /** Makes the access and the refresh token of a sign-in; `claims` go into both. */
-  async issuePair(claims: Claims, options: PairOptions = {}): Promise<Pair> {
+  async issuePair(claims: Claims, options?: PairOptions): Promise<Pair> {
     const made = Issuer.#make<Pair>(this, "issuePair", claims, options, hasWebCrypto());
     return this.#signedPair(made);
   }
 
   /** As `issuePair`, at once; a `SetupError` for a key that only the host can use. */
-  issuePairSync(claims: Claims, options: PairOptions = {}): Pair {
+  issuePairSync(claims: Claims, options?: PairOptions): Pair {
     const { access, refresh } = Issuer.#make<Pair>(this, "issuePair", claims, options, false);
     return { access: whole(access, "issuePair"), refresh: whole(refresh, "issuePair") };
   }
@@ -176,14 +176,12 @@ export class Issuer extends Resident {
     issuer: Issuer,
     call: "issue" | "issuePair",
     claims: Claims,
-    options: IssueOptions | PairOptions,
+    options: IssueOptions | PairOptions | undefined,
     preferHost: boolean,
   ): T {
     Resident.check(issuer, "Issuer", "issuer");
-    const { now = Date.now() / 1000, ...rest } = readObject(options, "options");
-    const time = checkNow(now);
+    const [time, optionsText] = options === undefined ? [readNow(options), "{}"] : readTimed(options);
     const claimsText = jsonText(claims, "claims");
-    const optionsText = jsonText(rest, "options");
     const [keys, body] = issuer.#bodies();
     const text = enter(() => body[call](claimsText, optionsText, keys, time, preferHost));
     return JSON.parse(text) as T;
@@ -204,6 +202,12 @@ function shownAs(
   now: number,
 ): Shown {
   return { claims: jsonText(claims, "claims"), typ: header.typ, fresh, now };
+}
+
+/** The time of a call, and its other options as JSON text. */
+function readTimed(options: unknown): [now: number, rest: string] {
+  const { now = Date.now() / 1000, ...rest } = readObject(options, "options");
+  return [checkNow(now), jsonText(rest, "options")];
 }
 
 /** The token, if it is whole. */

@@ -223,13 +223,11 @@ impl Issuer {
         let Some(given) = Object::parse(given) else { return no_object() };
         let is_taken =
             |name: &str| self.sets(name) || (name == "nbf" && terms.not_before.is_some());
-        match given.iter().find(|(name, _)| is_taken(name)) {
-            Some((name, _)) => taken(name),
-            None => {
-                let claim = refusal.claim.as_deref().unwrap_or("too many members");
-                SetupError::new("claims", ["hold what no verifier would take: ", claim].concat())
-            }
+        if let Some((name, _)) = given.iter().find(|(name, _)| is_taken(name)) {
+            return taken(name);
         }
+        let claim = refusal.claim.as_deref().unwrap_or("too many members");
+        SetupError::new("claims", ["hold what no verifier would take: ", claim].concat())
     }
 }
 
