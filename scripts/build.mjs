@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { checkNode, setUpNpm, setUpRust } from "./setup.mjs";
 import { shrink } from "./shrink.mjs";
 import { Stop, at, main, run, stepOnce } from "./steps.mjs";
+import { thirdParty } from "./third-party.mjs";
 
 const GLUE = "target/wasm-bindgen";
 const FULL_GLUE = "target/wasm-bindgen-full";
@@ -35,7 +36,8 @@ export async function build() {
   );
 
   const sources = ["pkg-template", TEMPLATE, "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
-  const inputs = [GLUE, FULL_GLUE, "scripts/build.mjs", ...sources];
+  const scripts = ["scripts/build.mjs", "scripts/third-party.mjs", "Cargo.lock"];
+  const inputs = [GLUE, FULL_GLUE, ...scripts, ...sources];
   const files = { inputs, outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
   return at(tarballPath());
@@ -58,6 +60,7 @@ async function buildPackage() {
   for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", TEMPLATE]) {
     cpSync(at(name), at(PACKAGE, name), { recursive: true });
   }
+  writeFileSync(at(PACKAGE, "THIRD-PARTY-LICENSES.txt"), thirdParty());
   run("npm", ["pack", "--silent", "--pack-destination", at("target/npm")], { cwd: at(PACKAGE) });
 }
 
