@@ -92,7 +92,7 @@ function partOfLibrary(document, name) {
   const [, text] = rest?.match(/<code>LICENSE-MIT<\/code><\/summary>\s*<pre>([^]*?)<\/pre>/) ?? [];
   if (text === undefined) throw new Stop(`Rust's own document has no MIT licence of ${name}`);
   const plain = text.replaceAll("&#34;", '"').replaceAll("&#60;", "<").replaceAll("&#62;", ">");
-  return { title: `${name} ${version}, of Rust's standard library`, licenses: ["MIT"], texts: [plain] };
+  return { title: `${name} ${version} (of Rust's standard library)`, licenses: ["MIT"], texts: [plain] };
 }
 
 /** Each text once, with all that it is the notice of. */
