@@ -5,6 +5,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+import { readVersions } from "./release.mjs";
 import { checkNode, setUpNpm, setUpRust } from "./setup.mjs";
 import { shrink } from "./shrink.mjs";
 import { Stop, at, main, run, stepOnce } from "./steps.mjs";
@@ -13,6 +14,12 @@ import { thirdParty } from "./third-party.mjs";
 const GLUE = "target/wasm-bindgen";
 const FULL_GLUE = "target/wasm-bindgen-full";
 const PACKAGE = "target/npm/edge-jwt";
+
+/** The wasm of each build. */
+export const MADE = [GLUE, FULL_GLUE].map((glue) => `${glue}/edge_jwt_bg.wasm`);
+
+/** Where a wasm is kept as it was before it was shrunk, with the names of its functions. */
+export const unshrunk = (path) => path.replace("_bg.wasm", "_named.wasm");
 
 /** What docs/deploy.md has a person copy out of the package. */
 const TEMPLATE = "examples/token-service";
@@ -29,11 +36,9 @@ export async function build() {
   await setUpRust();
   await setUpNpm();
 
-  const made = [`${GLUE}/edge_jwt_bg.wasm`, `${FULL_GLUE}/edge_jwt_bg.wasm`];
-  const wasm = { inputs: [...RUST, "scripts/shrink.mjs", "package-lock.json"], outputs: made };
-  await stepOnce("wasm", "building the wasm, both builds", "first time about 4 minutes", wasm, () =>
-    buildWasm(made),
-  );
+  const outputs = [...MADE, ...MADE.map(unshrunk)];
+  const wasm = { inputs: [...RUST, "scripts/shrink.mjs", "package-lock.json"], outputs };
+  await stepOnce("wasm", "building the wasm, both builds", "first time about 4 minutes", wasm, buildWasm);
 
   const sources = ["pkg-template", TEMPLATE, "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
   const scripts = ["scripts/build.mjs", "scripts/third-party.mjs", "Cargo.lock"];
@@ -43,9 +48,12 @@ export async function build() {
   return at(tarballPath());
 }
 
-async function buildWasm(made) {
+async function buildWasm() {
   run("cargo", ["xtask", "wasm"]);
-  for (const path of made) await shrink(at(path));
+  for (const path of MADE) {
+    cpSync(at(path), at(unshrunk(path)));
+    await shrink(at(unshrunk(path)), at(path));
+  }
 }
 
 async function buildPackage() {
@@ -107,18 +115,12 @@ async function stripScripts() {
 }
 
 function checkVersion() {
-  const [, crate] = readFileSync(at("Cargo.toml"), "utf8").match(/^version = "(.+)"$/m);
-  if (crate !== packageVersion()) {
-    throw new Stop(`Cargo.toml says version ${crate}, pkg-template says ${packageVersion()}.`);
-  }
-}
-
-function packageVersion() {
-  return JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8")).version;
+  const { crate, npm } = readVersions();
+  if (crate !== npm) throw new Stop(`Cargo.toml says version ${crate}, pkg-template says ${npm}.`);
 }
 
 function tarballPath() {
-  return `target/npm/edge-jwt-${packageVersion()}.tgz`;
+  return `target/npm/edge-jwt-${readVersions().npm}.tgz`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
