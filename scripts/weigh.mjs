@@ -9,13 +9,16 @@ import { gzipSync } from "node:zlib";
 import { MADE, build, unshrunk } from "./build.mjs";
 import { TOOLS, setUpTool } from "./setup.mjs";
 import { shrink } from "./shrink.mjs";
-import { at, main, run, step } from "./steps.mjs";
+import { at, main, run, stepOnce } from "./steps.mjs";
 
 const VERSION = "0.8.0";
 const REPORT = "target/weight.md";
 
-const SECTIONS = { 0: "custom", 1: "types", 2: "imports", 3: "functions", 4: "tables", 5: "memory", 6: "globals" };
-Object.assign(SECTIONS, { 7: "exports", 9: "elements", 10: "code", 11: "data", 12: "data count" });
+/** The sections of a wasm file, by their numbers. */
+const SECTIONS = [
+  ...["custom", "types", "imports", "functions", "tables", "memory", "globals", "exports", "start"],
+  ...["elements", "code", "data", "count of data"],
+];
 
 /** What only says names, and is not in what ships. */
 const NAMES = /subsection$|^custom section/;
@@ -23,29 +26,36 @@ const NAMES = /subsection$|^custom section/;
 await main(async () => {
   await build();
   await setUpTool("twiggy", VERSION, "about 1 minute");
-  const builds = [];
-  await step("weighing both builds", "about 2 minutes", async () => {
-    for (const path of MADE) builds.push({ octets: readFileSync(at(path)), items: await itemsOf(path) });
-  });
+  const named = { inputs: [...MADE.map(unshrunk), "scripts/shrink.mjs"], outputs: MADE.map(withNames) };
+  await stepOnce("weigh", "shrinking both builds with their names kept", "about 1 minute", named, keepNames);
+  const builds = MADE.map((path) => ({ octets: readFileSync(at(path)), items: itemsOf(path) }));
   const report = [
     "The default build, then edge-jwt/full, in octets; in brackets gzipped, each by itself.",
     table("section", builds.map(sectionsIn)),
     table("crate", builds.map(({ items }) => sum(items, crateOf))),
     table("file", builds.map(({ items }) => sum(items, fileOf))),
-    table("function", builds.map(({ items }) => sum(items, functionOf)), 30),
+    table("function", builds.map(({ items }) => sum(items, functionOf)), 25),
   ];
   writeFileSync(at(REPORT), `${report.join("\n\n")}\n`);
   console.log(`written: ${REPORT}`);
 });
 
+/** Where a wasm file is that is shrunk, but has its names. */
+function withNames(path) {
+  return `target/weigh/${basename(dirname(path))}.wasm`;
+}
+
+async function keepNames() {
+  mkdirSync(at("target/weigh"), { recursive: true });
+  for (const path of MADE) await shrink(at(unshrunk(path)), at(withNames(path)), { keepsNames: true });
+}
+
 /** The parts of a wasm file with their names and sizes. */
-async function itemsOf(path) {
-  const named = at("target/weigh", basename(dirname(path)), "edge_jwt.wasm");
-  mkdirSync(dirname(named), { recursive: true });
-  await shrink(at(unshrunk(path)), named, { keepsNames: true });
-  const args = ["top", "-n", "1000000", "--format", "json", named];
+function itemsOf(path) {
+  const args = ["top", "-n", "1000000", "--format", "json", at(withNames(path))];
   const items = JSON.parse(run(at(TOOLS, "bin/twiggy"), args, { quiet: true }));
-  return items.filter(({ name }) => !NAMES.test(name)).map(({ name, ...item }) => ({ ...item, name: plain(name) }));
+  const shipped = items.filter(({ name }) => !NAMES.test(name));
+  return shipped.map(({ name, shallow_size: size }) => ({ name: plain(name), size }));
 }
 
 /** A name without the marks that keep two of one name apart. */
@@ -55,8 +65,8 @@ function plain(name) {
 
 /** What part of the standard tools or which crate an item is of. */
 function crateOf(name) {
-  if (/^data\[/.test(name)) return "(constants)";
-  if (/^(export|import|type|elem|table|memory|global) ?["[.]|^import |headers$|magic/.test(name)) return "(wasm itself)";
+  if (/^data/.test(name)) return "(constants)";
+  if (/^(export|import|type|elem|table|memory|global)[ [.]|headers$|magic/.test(name)) return "(wasm itself)";
   if (/^code\[/.test(name)) return "(code without a name)";
   const crates = [...name.matchAll(/(?<![\w:])([a-z_]\w*)::/g)].map(([, crate]) => crate);
   if (crates.length === 0) return ofNoPath(name);
@@ -75,7 +85,8 @@ function ofNoPath(name) {
 /** The file of src/ that an item is of; nothing for others' items. */
 function fileOf(name) {
   if (crateOf(name) !== "edge_jwt") return undefined;
-  const path = name.match(/edge_jwt((?:::[a-z_]\w*)+)/)?.[1].split("::").slice(1) ?? ["wasm"];
+  if (!name.includes("::")) return `src/wasm/, exports of ${name.match(/^(\w+)_/)?.[1] ?? "no class"}`;
+  const path = name.match(/edge_jwt((?:::[a-z_]\w*)+)/)?.[1].split("::").slice(1) ?? [];
   for (let length = path.length; length > 0; length -= 1) {
     const file = path.slice(0, length).join("/");
     if (existsSync(at(`src/${file}.rs`))) return `src/${file}.rs`;
@@ -91,7 +102,7 @@ function functionOf(name) {
 /** The sizes of items by a name for some of them. */
 function sum(items, nameOf) {
   const sums = new Map();
-  for (const { name, shallow_size: size } of items) {
+  for (const { name, size } of items) {
     const group = nameOf(name);
     if (group !== undefined) sums.set(group, (sums.get(group) ?? 0) + size);
   }
@@ -110,7 +121,9 @@ function sectionsIn({ octets }) {
   return sections;
 }
 
-const withGzip = (octets) => [octets.length, gzipSync(octets, { level: 9 }).length];
+function withGzip(octets) {
+  return [octets.length, gzipSync(octets, { level: 9 }).length];
+}
 
 /** An unsigned LEB128 number, and where it ends. */
 function readNumber(octets, place) {
@@ -121,16 +134,17 @@ function readNumber(octets, place) {
   }
 }
 
-/** A table of the heaviest rows of several builds, by the first of them. */
+/** A table with a column for each build: the heaviest rows first. */
 function table(title, columns, most = 60) {
-  const heavy = (name) => Math.max(...columns.map((column) => [column.get(name) ?? 0].flat()[0]));
   const names = [...new Set(columns.flatMap((column) => [...column.keys()]))];
-  const rows = names.sort((a, b) => heavy(b) - heavy(a)).slice(0, most).map((name) => [name, ...columns.map((column) => cell(column.get(name)))]);
-  return [[title, "default", "full"], ["---", "--:", "--:"], ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  const weight = (name) => Math.max(...columns.map((column) => [column.get(name) ?? 0].flat()[0]));
+  const heaviest = names.sort((a, b) => weight(b) - weight(a)).slice(0, most);
+  const rows = heaviest.map((name) => [name, ...columns.map((column) => cell(column.get(name)))]);
+  const lines = [[title, "default", "full"], ["---", "--:", "--:"], ...rows];
+  return lines.map((line) => `| ${line.join(" | ")} |`).join("\n");
 }
 
 function cell(value) {
-  if (value === undefined) return "";
-  const [size, gzipped] = [value].flat();
+  const [size, gzipped] = [value ?? ""].flat();
   return gzipped === undefined ? `${size}` : `${size} (${gzipped})`;
 }
