@@ -3,12 +3,15 @@
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { parse } from "yaml";
 
 import { faultsOf, readVersions } from "../../scripts/release.mjs";
 import { at } from "../../scripts/steps.mjs";
+import { installInto } from "./install.mjs";
 
 const FOLDER = ".github/workflows";
 const texts = readdirSync(at(FOLDER)).map((name) => [name, readFileSync(at(FOLDER, name), "utf8")]);
@@ -83,6 +86,19 @@ test("what is published is the very file that was proved, and nothing of the pro
   assert.match(runs(publish)[0], /sha256sum --check --strict/);
   assert.match(runs(publish)[1], /^npm publish \.\/edge-jwt-\*\.tgz --provenance --access public$/);
   assert.equal(runs(publish).length, 2);
+});
+
+test("the package tells nothing of the folder that it was built in, or of whoever built it", () => {
+  const places = [at(), homedir(), process.env.CARGO_HOME].filter((place) => place?.length > 1);
+  const folder = installInto("release");
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.parentPath.includes("edge-jwt"))
+    .map((entry) => join(entry.parentPath, entry.name));
+  assert.ok(paths.length > 100);
+  for (const path of paths) {
+    const octets = readFileSync(path);
+    for (const place of places) assert.ok(!octets.includes(place), `${path} names ${place}`);
+  }
 });
 
 test("no workflow holds a token, or keeps one for what it runs", () => {
