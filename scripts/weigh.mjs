@@ -1,6 +1,6 @@
-// `npm run weigh`: what the wasm of each build weighs, by section, by crate, by our own file and by
-// function, into target/weight.md; docs/weight.md says what to make of it. It weighs what ships: the
-// same file, shrunk with the names of its functions kept, of which twiggy tells the sizes.
+// `npm run weigh`: what the wasm of each build weighs, by section, by what it is for, by crate, by our
+// own file and by function, into target/weight.md; docs/weight.md says what to make of it. It weighs
+// what ships: the same file, shrunk with the names of its functions kept, whose sizes twiggy tells.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
@@ -20,6 +20,27 @@ const SECTIONS = [
   ...["elements", "code", "data", "count of data"],
 ];
 
+/** What code is for, by the file or folder of src/, the class or function exported, or the crate. */
+const PURPOSES = {
+  "lists: reading, checking, publishing": "revocation revocations revocationbuilder builtlist targetOf listFault",
+  "tokens: reading, rules, verifying, the cache":
+    "policy demands verify cache jws json json_text claims answer pointer time token_kind verifier inspect refusal",
+  "keys: JWK, PEM, DER, algorithms, HMAC":
+    "key jwk asn1 numbers curve algorithm mac random keyset hmacHex equal webCrypto octets der const_oid",
+  "issuing, refreshing, families": "issue refresh issuer",
+  "key pairs, history, webhooks": "keypair keypairs rows askRows history webhook checkSubscriptions",
+  "the gate": "gate",
+  "vendors' profiles": "profile profiles profileMake profileAnswer checkProfile",
+  "RSA, ECDSA, Ed25519":
+    "full rsa p256 p384 ecdsa ed25519_dalek curve25519_dalek crypto_bigint elliptic_curve primeorder " +
+    "primefield rfc6979 wnaf sec1 signature",
+  "SHA-2, MD5": "sha2 digest hmac md5 block_buffer",
+  "inflating": "miniz_oxide",
+  "base64, serde_json": "base64 base16ct serde_json serde_core",
+  "options, errors of misuse": "options error",
+  "constants": "(constants)",
+};
+
 /** What only says names, and is not in what ships. */
 const NAMES = /subsection$|^custom section/;
 
@@ -32,6 +53,7 @@ await main(async () => {
   const report = [
     "The default build, then edge-jwt/full, in octets; in brackets gzipped, each by itself.",
     table("section", builds.map(sectionsIn)),
+    table("for", builds.map(({ items }) => sum(items, purposeOf))),
     table("crate", builds.map(({ items }) => sum(items, crateOf))),
     table("file", builds.map(({ items }) => sum(items, fileOf))),
     table("function", builds.map(({ items }) => sum(items, functionOf)), 25),
@@ -63,7 +85,15 @@ function plain(name) {
   return name.replaceAll(/\[[0-9a-f]{16}\]/g, "").replace(/::h[0-9a-f]{16}$/, "");
 }
 
-/** What part of the standard tools or which crate an item is of. */
+function purposeOf(name) {
+  const crate = crateOf(name);
+  const [, ours] = name.match(/edge_jwt::(\w+)/) ?? name.match(/^([a-zA-Z]+)/) ?? [];
+  const word = crate === "edge_jwt" ? ours : crate;
+  const purpose = Object.keys(PURPOSES).find((purpose) => PURPOSES[purpose].split(" ").includes(word));
+  return purpose ?? "memory, maps, Rust's library, wasm-bindgen";
+}
+
+/** Which crate an item is of; in brackets what is of none. */
 function crateOf(name) {
   if (/^data/.test(name)) return "(constants)";
   if (/^(export|import|type|elem|table|memory|global)[ [.]|headers$|magic/.test(name)) return "(wasm itself)";
