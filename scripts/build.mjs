@@ -6,20 +6,27 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { pathToFileURL } from "node:url";
 
 import { STRIPPED, putTogether } from "./put-together.mjs";
+import { readVersions } from "./release.mjs";
 import { checkNode, setUpNpm, setUpRust } from "./setup.mjs";
 import { shrink } from "./shrink.mjs";
 import { Stop, at, main, run, stepOnce } from "./steps.mjs";
+import { thirdParty } from "./third-party.mjs";
 
 const GLUE = "target/wasm-bindgen";
 const FULL_GLUE = "target/wasm-bindgen-full";
 const PACKAGE = "target/npm/edge-jwt";
+
+/** The wasm of each build. */
+export const MADE = [GLUE, FULL_GLUE].map((glue) => `${glue}/edge_jwt_bg.wasm`);
+
+/** Where a wasm is kept as it was before it was shrunk, with the names of its functions. */
+export const unshrunk = (path) => path.replace("_bg.wasm", "_named.wasm");
 
 /** What docs/deploy.md has a person copy out of the package. */
 const TEMPLATE = "examples/token-service";
 
 /** What the wasm is made of. */
 export const RUST = ["src", "README.md", ".cargo", "Cargo.toml", "Cargo.lock", "xtask"];
-
 
 /** Where TypeScript puts its scripts, before they are put together. */
 const SCRIPTS = "target/npm/scripts";
@@ -30,22 +37,24 @@ export async function build() {
   await setUpRust();
   await setUpNpm();
 
-  const made = [`${GLUE}/edge_jwt_bg.wasm`, `${FULL_GLUE}/edge_jwt_bg.wasm`];
-  const wasm = { inputs: [...RUST, "scripts/shrink.mjs", "package-lock.json"], outputs: made };
-  await stepOnce("wasm", "building the wasm, both builds", "first time about 4 minutes", wasm, () =>
-    buildWasm(made),
-  );
+  const outputs = [...MADE, ...MADE.map(unshrunk)];
+  const wasm = { inputs: [...RUST, "scripts/shrink.mjs", "package-lock.json"], outputs };
+  await stepOnce("wasm", "building the wasm, both builds", "first time about 4 minutes", wasm, buildWasm);
 
   const sources = ["pkg-template", TEMPLATE, "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
-  const inputs = [GLUE, FULL_GLUE, "scripts/build.mjs", "scripts/put-together.mjs", ...sources];
+  const scripts = ["build", "put-together", "third-party"].map((name) => `scripts/${name}.mjs`);
+  const inputs = [GLUE, FULL_GLUE, ...scripts, "Cargo.lock", ...sources];
   const files = { inputs, outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
   return at(tarballPath());
 }
 
-async function buildWasm(made) {
+async function buildWasm() {
   run("cargo", ["xtask", "wasm"]);
-  for (const path of made) await shrink(at(path));
+  for (const path of MADE) {
+    cpSync(at(path), at(unshrunk(path)));
+    await shrink(at(unshrunk(path)), at(path));
+  }
 }
 
 async function buildPackage() {
@@ -59,6 +68,7 @@ async function buildPackage() {
   for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", TEMPLATE]) {
     cpSync(at(name), at(PACKAGE, name), { recursive: true });
   }
+  writeFileSync(at(PACKAGE, "THIRD-PARTY-LICENSES.txt"), thirdParty());
   run("npm", ["pack", "--silent", "--pack-destination", at("target/npm")], { cwd: at(PACKAGE) });
 }
 
@@ -108,18 +118,12 @@ async function usedGlue(glue) {
 }
 
 function checkVersion() {
-  const [, crate] = readFileSync(at("Cargo.toml"), "utf8").match(/^version = "(.+)"$/m);
-  if (crate !== packageVersion()) {
-    throw new Stop(`Cargo.toml says version ${crate}, pkg-template says ${packageVersion()}.`);
-  }
-}
-
-function packageVersion() {
-  return JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8")).version;
+  const { crate, npm } = readVersions();
+  if (crate !== npm) throw new Stop(`Cargo.toml says version ${crate}, pkg-template says ${npm}.`);
 }
 
 function tarballPath() {
-  return `target/npm/edge-jwt-${packageVersion()}.tgz`;
+  return `target/npm/edge-jwt-${readVersions().npm}.tgz`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
