@@ -13,8 +13,11 @@ const GLUE = "target/wasm-bindgen";
 const FULL_GLUE = "target/wasm-bindgen-full";
 const PACKAGE = "target/npm/edge-jwt";
 
-/** What docs/deploy.md has a person copy out of the package. */
-const TEMPLATE = "examples/token-service";
+/** What the package has as it stands here: what to read, and what docs/deploy.md has a person copy. */
+const AS_IT_IS = [
+  ...["README.md", "SECURITY.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"],
+  ...["docs", "examples/token-service"],
+];
 
 /** What the wasm is made of. */
 export const RUST = ["src", "README.md", "Cargo.toml", "Cargo.lock", "xtask"];
@@ -34,8 +37,7 @@ export async function build() {
     buildWasm(made),
   );
 
-  const sources = ["pkg-template", TEMPLATE, "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
-  const inputs = [GLUE, FULL_GLUE, "scripts/build.mjs", ...sources];
+  const inputs = [GLUE, FULL_GLUE, "scripts/build.mjs", "pkg-template", ...AS_IT_IS];
   const files = { inputs, outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
   return at(tarballPath());
@@ -55,9 +57,7 @@ async function buildPackage() {
   await copyGlue(GLUE, "lib");
   await addFullBuild();
   cpSync(at("pkg-template/package.json"), at(PACKAGE, "package.json"));
-  for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", TEMPLATE]) {
-    cpSync(at(name), at(PACKAGE, name), { recursive: true });
-  }
+  for (const name of AS_IT_IS) cpSync(at(name), at(PACKAGE, name), { recursive: true });
   run("npm", ["pack", "--silent", "--pack-destination", at("target/npm")], { cwd: at(PACKAGE) });
 }
 

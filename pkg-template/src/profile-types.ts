@@ -4,13 +4,19 @@ import type { Duration, Json } from "./types.js";
 
 /** The kinds of each part, with what each is given; no vendor has all parts. */
 export interface Vendor {
+  /** What tokens must meet, by their kind. */
   policy: object;
+  /** How tokens are made. */
   issuer: object;
+  /** What tokens hold, by their kind. */
   claims: object;
+  /** How requests carry tokens. */
   gate: object;
   /** Where refusals are met. */
   place: string;
+  /** What is answered, by its kind. */
   respond: object;
+  /** What is sent, by its kind. */
   request: object;
 }
 
@@ -22,26 +28,47 @@ export type UtcOffset = `${"+" | "-"}${number}:${number}`;
 
 /** The vendors. */
 export interface Profiles {
+  /** LeadDesk. */
   leaddesk: LeadDesk;
+  /** Zoom. */
   zoom: Zoom;
+  /** Tiledesk. */
   tiledesk: Tiledesk;
+  /** WordPress with WP-API/jwt-auth. */
   "wp-jwt-auth": WpJwtAuth;
+  /** WordPress with miniOrange's REST API Authentication. */
   miniorange: MiniOrange;
+  /** Zendesk's messaging widget. */
   zendesk: Zendesk;
+  /** Intercom's messenger. */
   intercom: Intercom;
+  /** Freshchat's widget. */
   freshchat: Freshchat;
+  /** HubSpot's chat widget. */
   hubspot: HubSpot;
 }
 
+/**
+ * What signs.
+ *
+ * @inline
+ */
 interface Signing {
   /** The key to sign with. Default: the newest active one. */
   kid?: string;
 }
 
+/**
+ * How long it lives.
+ *
+ * @inline
+ */
 interface Life {
+  /** Seconds, or text such as "10m". */
   ttl?: Duration;
 }
 
+/** What an agent may be. */
 export type LeadDeskRole = "agent" | "admin" | "teamleader" | "sponsor" | "manager";
 
 /** Tokens of a logged-in agent, which other systems verify. */
@@ -197,6 +224,11 @@ export interface Tiledesk extends Vendor {
   };
 }
 
+/**
+ * What a token is told by.
+ *
+ * @inline
+ */
 interface TokenId {
   /** Default: a random UUID. */
   jti?: string;
@@ -204,6 +236,11 @@ interface TokenId {
   withoutJti?: true;
 }
 
+/**
+ * A user, and the application password that the token is made with.
+ *
+ * @inline
+ */
 interface WordPressUser {
   id: number;
   /** Default "wp_user". */
@@ -312,6 +349,7 @@ interface Widget extends Vendor {
   request: Nothing;
 }
 
+/** Zendesk's messaging. */
 export interface Zendesk extends Widget {
   /** The key's id at the vendor's. */
   issuer: { kid: string };
@@ -320,10 +358,12 @@ export interface Zendesk extends Widget {
   };
 }
 
+/** Intercom's messenger. */
 export interface Intercom extends Widget {
   claims: { visitor: Life & { id: string; name?: string; email?: string } };
 }
 
+/** Freshchat's widget. */
 export interface Freshchat extends Widget {
   /** `uuid`: the widget's own, which it gives before. */
   claims: { visitor: Life & { uuid: string; id?: string; name?: string; email?: string } };

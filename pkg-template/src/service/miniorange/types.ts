@@ -5,7 +5,11 @@ import type { Profiles } from "../../profile-types.js";
 import type { At, Decision } from "../../types.js";
 import type { Part } from "../types.js";
 
-/** The vendor's forms. */
+/**
+ * The vendor's forms.
+ *
+ * @inline
+ */
 export type Plugin = Profiles["miniorange"];
 
 /** What the part is made of, the making of its tokens among it. */
@@ -38,6 +42,7 @@ export type MiniOrangeOptions = Plugin["issuer"] & {
 
 /** A user of the site. */
 export interface MiniOrangeUser {
+  /** Their number in WordPress. */
   id: number;
   /** By which they sign in. */
   name: string;
