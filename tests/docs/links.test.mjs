@@ -13,12 +13,18 @@ const pages = readdirSync(folder, { recursive: true }).filter((name) => name.end
 /** A page without its blocks, in which a bracket is no link. */
 const textOf = (path) => readFileSync(path, "utf8").replace(/^```[^]*?^```$/gm, "");
 
-/** The names by which a page's headings and anchors are linked to. */
+/** The names by which a page's headings and anchors are linked to; the second of one name has a number. */
 function anchorsOf(path) {
   const text = textOf(path);
-  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-    heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
-  return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id)]);
+  const anchors = new Set([...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id));
+  const times = new Map();
+  for (const [, heading] of text.matchAll(/^#+ (.+)$/gm)) {
+    const name = heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
+    const before = times.get(name) ?? 0;
+    times.set(name, before + 1);
+    anchors.add(before === 0 ? name : `${name}-${before}`);
+  }
+  return anchors;
 }
 
 test("the README, docs/ and what they are about are in the package", () => {
