@@ -5,12 +5,13 @@
 // Must not: read anything but the built package, so that the reference is of what is shipped.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 import { Application, Converter, ReflectionKind } from "typedoc";
 
 import { Stop, at } from "../steps.mjs";
+import { anchorsOf } from "./anchors.mjs";
 
 const PACKAGE = at("target/npm/edge-jwt");
 const ENTRIES = at("target/reference-entries");
@@ -58,6 +59,7 @@ export async function makeReference(folder) {
   if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Stop("see what TypeDoc says above");
   rmSync(folder, { recursive: true, force: true });
   await app.outputs.writeOutput({ name: "markdown", path: folder }, project);
+  mendLinks(folder);
   writeFileSync(join(folder, "command-line.md"), commandLine());
   writeFileSync(join(folder, "README.md"), contents(entries));
 }
@@ -132,6 +134,19 @@ function undocumentedOf(project) {
   const partsOf = (thing) => [thing, thing.getSignature, ...(thing.signatures ?? [])];
   const isSilent = (thing) => !partsOf(thing).some((part) => part?.hasComment());
   return [...exported, ...members].filter(isSilent).map((thing) => thing.getFullName());
+}
+
+/** The plugin takes `Profile.claims` and `ProfileClaims` for one name, and gives the second a number. */
+function mendLinks(folder) {
+  const pages = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".md"));
+  for (const page of pages.map((name) => join(folder, name))) {
+    const mended = readFileSync(page, "utf8").replace(/\]\(([\w./-]*)#([\w-]+)-\d+\)/g, (link, to, name) => {
+      const target = to === "" ? page : join(dirname(page), to);
+      const isThere = anchorsOf(readFileSync(target, "utf8")).has(link.slice(link.indexOf("#") + 1, -1));
+      return isThere ? link : `](${to}#${name})`;
+    });
+    writeFileSync(page, mended);
+  }
 }
 
 /** What each command says of itself. */
