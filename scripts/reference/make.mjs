@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-import { Application, Converter, ReflectionKind } from "typedoc";
+import { Application, ReflectionKind } from "typedoc";
 
 import { Stop, at } from "../steps.mjs";
 import { anchorsOf } from "./anchors.mjs";
@@ -49,9 +49,9 @@ const MEMBERS = ReflectionKind.Property | ReflectionKind.Method | ReflectionKind
 export async function makeReference(folder) {
   const entries = entryPoints();
   const app = await Application.bootstrapWithPlugins({ ...LOOKS, ...sourcesOf(entries), out: folder });
-  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => tidy(project));
   const project = await app.convert();
   if (project === undefined) throw new Stop("the declarations of the package do not compile");
+  tidy(project);
   const silent = undocumentedOf(project);
   if (silent.length > 0) throw new Stop(`without a comment that says what it is:\n${silent.join("\n")}`);
   project.packageName = "edge-jwt"; // of which no type may be missing
@@ -112,18 +112,36 @@ function sourcesOf(entries) {
 
 const list = (names) => names.join(", ").replace(/, ([^,]+)$/, " and $1");
 
-/** Shows what each code means, and takes out what is made of what inside: that is no user's concern. */
+/** Takes out what is made of what inside, which is no user's concern, and shows what each code means. */
 function tidy(project) {
+  const constructors = project.getReflectionsByKind(ReflectionKind.Constructor);
+  for (const each of constructors.filter(({ inheritedFrom }) => inheritedFrom)) project.removeReflection(each);
   for (const reflection of Object.values(project.reflections)) {
-    delete reflection.overwrites;
-    delete reflection.inheritedFrom;
-    if (reflection.name === "__namedParameters") reflection.name = "options";
-    const { types = [], elementSummaries = [] } = reflection.type ?? {};
-    const means = (type, place) => [{ kind: "text", text: `\n- \`${type}\`: ` }, ...elementSummaries[place]];
-    const areCodes = elementSummaries.length > 0 && types.every(({ type }) => type === "literal");
-    if (areCodes) reflection.comment?.summary.push({ kind: "text", text: "\n" }, ...types.flatMap(means));
-    if (reflection.extendedTypes?.some(({ name }) => name === "Resident")) delete reflection.extendedTypes;
+    hideInside(reflection);
+    showCodes(reflection);
   }
+}
+
+function hideInside(reflection) {
+  for (const part of [reflection, ...(reflection.signatures ?? [])]) {
+    delete part.overwrites;
+    delete part.inheritedFrom;
+    delete part.implementationOf;
+  }
+  if (reflection.name === "__namedParameters") reflection.name = "options";
+  if (reflection.extendedTypes?.some(({ name }) => name === "Resident")) {
+    delete reflection.extendedTypes;
+    delete reflection.typeHierarchy;
+  }
+}
+
+/** What stands above each of several texts goes into a list behind what is said of all of them. */
+function showCodes({ type, comment }) {
+  const { types = [], elementSummaries } = type ?? {};
+  if (elementSummaries === undefined || types.some(({ type }) => type !== "literal")) return;
+  const text = (text) => ({ kind: "text", text });
+  const items = types.flatMap((code, place) => [text(`\n- \`${code}\`: `), ...elementSummaries[place]]);
+  comment?.summary.push(text("\n"), ...items);
 }
 
 /** The names of all that says nothing of itself. */
