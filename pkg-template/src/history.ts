@@ -50,12 +50,17 @@ export interface HistoryQuery {
 export type History<R> =
   | {
       ok: true;
+      /** The `limit` that was asked for. */
       perPage: number;
       /** How many there are on all pages. */
       count: number;
+      /** From 0. */
       page: number;
+      /** What they are sorted by. */
       sortField: SortField;
+      /** 1: the least first; -1: the greatest. */
       direction: 1 | -1;
+      /** The records of this page, as they were given. */
       items: R[];
     }
   | { ok: false; code: "invalid_query"; option: string; message: string };

@@ -14,6 +14,7 @@ export type Plugin = Profiles["miniorange"];
 
 /** What the part is made of, the making of its tokens among it. */
 export type MiniOrangeOptions = Plugin["issuer"] & {
+  /** Of which the newest active one signs. */
   keys: KeySet;
   /** Of the keys. Default "HS256". */
   alg?: "HS256" | "RS256";
