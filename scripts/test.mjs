@@ -37,7 +37,7 @@ const PARTS = {
   matrix: ["running the package on each host and in each bundler", "about 1 minute", testMatrix],
   fuzz: ["mutating tokens and lists against the packed package", "about 20 s", nodeTests("fuzz")],
   demo: ["driving the demo in Chromium", "about 2 minutes", nodeTests("demo")],
-  docs: ["running the README's examples, following docs/, making the reference", "about 1 minute", testDocs],
+  docs: ["running the README's examples, following docs/, making the reference", "about 2 minutes", testDocs],
 };
 
 async function testPackage(made) {
