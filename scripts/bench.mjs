@@ -40,7 +40,7 @@ function importBuild(folder) {
 
 /** What answers the linear memory of the default build. */
 async function importMemory() {
-  return (await importOwn("lib/instance.js")).memoryBuffer;
+  return (await importOwn("lib/core.js")).memoryBuffer;
 }
 
 function importOwn(path) {

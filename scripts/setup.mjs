@@ -1,4 +1,4 @@
-// What a fresh machine lacks: the wasm target, the npm packages, a browser. Only rustup and
+// What a fresh machine lacks: the wasm target, the npm packages, cargo's tools, a browser. Only rustup and
 // Node must be there before; everything is checked first and nothing is done twice.
 
 import { Stop, firstCommand, run, step, stepOnce } from "./steps.mjs";
@@ -33,6 +33,22 @@ export async function setUpNpm(folder = ".") {
   // No package needs its install script here, so none is run.
   await stepOnce(name, `installing npm packages in ${folder}`, "about 15 s", files, () =>
     run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder }),
+  );
+}
+
+/** Where cargo's tools are built to; their commands are in its folder bin. */
+export const TOOLS = "target/tools";
+
+/**
+ * One of cargo's tools, from its sources and with the versions that it was released with. Not
+ * optimised, which would take three times as long as the tool then saves.
+ */
+export async function setUpTool(name, version, expect) {
+  const tool = { inputs: [], outputs: [`${TOOLS}/bin/${name}`] };
+  const args = ["--version", version, "--locked", "--force", "--debug", "--root", TOOLS];
+  const env = { CARGO_PROFILE_DEV_DEBUG: "0" };
+  await stepOnce(`${name}-${version}`, `building ${name}`, expect, tool, () =>
+    run("cargo", ["install", name, ...args], { env }),
   );
 }
 
