@@ -36,11 +36,16 @@ function isQuestion(answer: Decision | Question): answer is Question {
 /** The largest token that `inspect` looks at, in UTF-16 units. */
 const MAX_INSPECTED = 16384;
 
-/** The keys of a verifier: at hand, or at a URL. */
+/**
+ * The keys of a verifier: at hand, or at a URL.
+ *
+ * @inline
+ */
 export type Keys = KeySet | RemoteKeySet;
 
 /** What a verifier is made of. */
 export interface VerifierOptions extends Policy {
+  /** The keys that tokens may be signed with. */
   keys: Keys;
   /**
    * Remembers accepted tokens, so as to skip the signature. The claims of its answers are frozen.
