@@ -35,5 +35,6 @@ await main(async () => {
 });
 
 function deny(project, checks) {
-  run(at(TOOLS, "bin/cargo-deny"), [...project, "--config", at("deny.toml"), "check", ...checks]);
+  const options = [...project, "--locked", "--config", at("deny.toml")];
+  run(at(TOOLS, "bin/cargo-deny"), [...options, "check", ...checks]);
 }
