@@ -11,7 +11,7 @@ import { installInto } from "./install.mjs";
 const lib = join(installInto("rotation"), "node_modules/edge-jwt/lib");
 const load = (file) => import(pathToFileURL(join(lib, file)).href);
 const { Issuer, KeySet, RemoteKeySet, Verifier, generateKey } = await load("hosts/node.js");
-const { provideCheck } = await load("host.js");
+const { provideCheck } = await load("core.js");
 
 const NOW = 1700000000;
 
