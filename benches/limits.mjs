@@ -3,7 +3,7 @@
 // after the MAC over it, which takes most of the time.
 
 import { LARGEST, SECRET, beyondLimits } from "../tests/package/limits.mjs";
-import { median } from "./report.mjs";
+import { median } from "./report/figures.mjs";
 
 const PASSES = 25;
 

@@ -12,7 +12,7 @@ import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-import { median } from "./report.mjs";
+import { median } from "./report/figures.mjs";
 
 /** How many entries, and how many passes of loading them; a Set of ten million takes long. */
 const SIZES = { 1000: 25, 10_000: 25, 1_000_000: 9, 10_000_000: 3 };

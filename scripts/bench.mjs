@@ -1,48 +1,38 @@
-// `npm run bench`: the measurements of benches/ on the package as built. `npm run bench -- --quick`
-// leaves out the largest lists, and `--huge` takes in 10^8 entries besides: some minutes, 4 GB.
+// `npm run bench`: the measurements of benches/ on the package as built, beside other libraries on
+// every host. `npm run bench -- HS256 node` measures only what has all these words in its name.
+//
+// `--quick` leaves out the largest lists, `--huge` takes in 10^8 entries besides: some minutes, 4 GB.
+// `--passes=N` is for who wants an answer sooner, or surer.
 
-import { pathToFileURL } from "node:url";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 
 import { build } from "./build.mjs";
 import { setUpChromium, setUpNpm } from "./setup.mjs";
-import { at, main } from "./steps.mjs";
+import { Stop, at, main } from "./steps.mjs";
 
 await main(async () => {
   await build();
   await setUpNpm("benches");
+  linkPackage();
   process.env.EDGE_JWT_CHROMIUM = (await setUpChromium()).browser;
-  // Not imported before: their packages may only just have been installed.
-  const { benchFull } = await import("../benches/full.mjs");
-  const { benchGate } = await import("../benches/gate.mjs");
-  const { benchHosts } = await import("../benches/hosts.mjs");
-  const { benchLimits } = await import("../benches/limits.mjs");
-  const { benchRevocations } = await import("../benches/revocations.mjs");
-  const { benchSeen, benchVerify } = await import("../benches/verify.mjs");
-  const library = await importBuild("lib");
-  await benchVerify(library);
-  await benchSeen(library);
-  benchGate(library);
-  benchLimits(library);
-  const full = await importBuild("full");
-  await benchRevocations({ library, publisher: full, memory: await importMemory(), ...flags() });
-  await benchFull(full);
-  await benchHosts(library);
+  // Not imported before: its packages may only just have been installed.
+  const { measure } = await import("../benches/measure.mjs");
+  const measured = await measure(choices());
+  if (measured === 0) throw new Stop("Nothing has all these words in its name.");
 });
 
-function flags() {
-  const [isQuick, isHuge] = ["--quick", "--huge"].map((flag) => process.argv.includes(flag));
-  return { isQuick, isHuge };
+/** Puts the package as built where the packages that it is measured beside are found. */
+function linkPackage() {
+  const link = at("benches/node_modules/edge-jwt");
+  rmSync(link, { force: true });
+  mkdirSync(at("benches/node_modules"), { recursive: true });
+  symlinkSync(at("target/npm/edge-jwt"), link);
 }
 
-function importBuild(folder) {
-  return importOwn(`${folder}/hosts/node.js`);
-}
-
-/** What answers the linear memory of the default build. */
-async function importMemory() {
-  return (await importOwn("lib/instance.js")).memoryBuffer;
-}
-
-function importOwn(path) {
-  return import(pathToFileURL(at("target/npm/edge-jwt", path)).href);
+function choices() {
+  const given = process.argv.slice(2);
+  const isSet = (flag) => given.includes(flag);
+  const passes = Number(given.find((flag) => flag.startsWith("--passes="))?.slice(9) ?? 15);
+  const words = given.filter((word) => !word.startsWith("--")).map((word) => word.toLowerCase());
+  return { words, passes, isQuick: isSet("--quick"), isHuge: isSet("--huge"), isPublished: isSet("--publish") };
 }

@@ -1,0 +1,38 @@
+// Verifying: tokens never seen, and tokens that a verifier with a cache has seen.
+
+import { POLICY, freshStrings, makeKey, makeTokens } from "./tokens.js";
+
+/** Calls a pass: enough for some 20 ms or more, where the slowest take no second. */
+export const verify = {
+  name: "verify",
+  counts: { HS256: 2000, RS256: 400, PS256: 400, ES256: 200, ES384: 20, EdDSA: 200 },
+  async open({ alg, count, libraries }) {
+    const jwk = await makeKey(alg);
+    const tokens = await makeTokens(jwk, count);
+    return Promise.all(
+      libraries.map(async ({ name, isSync, signed, accepted, verifier }) => {
+        const call = await verifier(alg, jwk, POLICY);
+        return [name, { isSync, fresh: () => freshStrings(tokens).map(signed), call, isRight: accepted }];
+      }),
+    );
+  },
+};
+
+/** How often each of the tokens is seen again in a pass. */
+const ROUNDS = 5;
+
+export const verifySeen = {
+  name: "verify seen before",
+  counts: { HS256: 1000, ES256: 1000 },
+  async open({ alg, count, libraries }) {
+    const jwk = await makeKey(alg);
+    const tokens = await makeTokens(jwk, count);
+    const fresh = () => Array.from({ length: ROUNDS }, () => freshStrings(tokens)).flat();
+    const able = libraries.filter(({ cached }) => cached !== undefined);
+    const contenders = able.map(async ({ name, isSync, accepted, cached }) => {
+      const call = await cached(alg, jwk, POLICY, count);
+      return [name, { isSync, fresh, call, isRight: accepted }];
+    });
+    return Promise.all(contenders);
+  },
+};
