@@ -2,16 +2,18 @@
 // time.
 
 import { median, quantile, ratio } from "./figures.mjs";
-import { table } from "./markdown.mjs";
 
-export function contestTable({ name, contenders }) {
-  const head = [name, "µs", "middle half of the passes", "edge-jwt takes"];
-  const rows = contenders.map((contender) => {
-    const { figures } = contender;
-    const half = [0.25, 0.75].map((share) => digits(quantile(figures, share))).join(" to ");
-    return [contender.name, digits(median(figures)), half, share(contender, contenders)];
-  });
-  return table(head, rows);
+export function contestTable({ name, unit = "µs", contenders }) {
+  return {
+    name: `${name[0].toUpperCase()}${name.slice(1)}`,
+    head: ["", unit, "middle half", "edge-jwt takes"],
+    rows: contenders.map((contender) => [
+      contender.name,
+      digits(median(contender.figures)),
+      [0.25, 0.75].map((share) => digits(quantile(contender.figures, share))).join(" to "),
+      shareOf(contender, contenders),
+    ]),
+  };
 }
 
 /** Ours that answers as the other does, at once or by promise, as far as there is one. */
@@ -20,13 +22,13 @@ export function rivalOf({ isSync }, contenders) {
   return (isSync ? named("edge-jwt, at once") : undefined) ?? named("edge-jwt");
 }
 
-/** A few digits, never more than a hundredth. */
-export function digits(figure) {
-  return figure.toFixed(figure < 10 ? 2 : figure < 100 ? 1 : 0);
-}
-
-function share(contender, contenders) {
+function shareOf(contender, contenders) {
   const rival = rivalOf(contender, contenders);
   if (contender.name.startsWith("edge-jwt") || rival === undefined) return "";
   return `${ratio(rival.figures, contender.figures).toFixed(2)} of it`;
+}
+
+/** As many digits as tell something. */
+export function digits(figure) {
+  return figure.toFixed(figure < 10 ? 2 : figure < 100 ? 1 : 0);
 }

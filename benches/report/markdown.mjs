@@ -1,5 +1,7 @@
-// Tables as Markdown.
+// Tables as Markdown. A table has a name, a head, rows, and perhaps notes.
 
-export function table(head, rows) {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+/** A table below its name and its notes. */
+export function section({ name, notes = [], head, rows }) {
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  return [`### ${name}`, "", ...(notes.length > 0 ? [...notes, ""] : []), ...lines].join("\n");
 }

@@ -26,7 +26,7 @@ export const issue = {
   },
 };
 
-const PAIRS = { HS256: 1000, ES256: 50 };
+const PAIRS = { HS256: 500, ES256: 50 };
 
 export const issuePair = {
   name: "issue a pair",
