@@ -1,6 +1,7 @@
 // `npm run bench`: the measurements of benches/ on the package as built, beside other libraries on
 // every host. `npm run bench -- HS256 node` measures only what has all these words in its name.
 //
+// The report is written into target/bench; `--publish` writes it into docs besides.
 // `--quick` leaves out the largest lists, `--huge` takes in 10^8 entries besides: some minutes, 4 GB.
 // `--passes=N` is for who wants an answer sooner, or surer.
 
@@ -16,9 +17,9 @@ await main(async () => {
   linkPackage();
   process.env.EDGE_JWT_CHROMIUM = (await setUpChromium()).browser;
   // Not imported before: its packages may only just have been installed.
-  const { measure } = await import("../benches/measure.mjs");
-  const measured = await measure(choices());
-  if (measured === 0) throw new Stop("Nothing has all these words in its name.");
+  const { report } = await import("../benches/index.mjs");
+  const isThere = await report(choices(), process.argv.slice(2));
+  if (!isThere) throw new Stop("Nothing has all these words in its name.");
 });
 
 /** Puts the package as built where the packages that it is measured beside are found. */

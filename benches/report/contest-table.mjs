@@ -6,7 +6,7 @@ import { median, quantile, ratio } from "./figures.mjs";
 export function contestTable({ name, unit = "µs", contenders }) {
   return {
     name: `${name[0].toUpperCase()}${name.slice(1)}`,
-    head: ["", unit, "middle half", "edge-jwt takes"],
+    head: ["", unit, "middle half", "edge-jwt takes of it"],
     rows: contenders.map((contender) => [
       contender.name,
       digits(median(contender.figures)),
@@ -17,15 +17,16 @@ export function contestTable({ name, unit = "µs", contenders }) {
 }
 
 /** Ours that answers as the other does, at once or by promise, as far as there is one. */
-export function rivalOf({ isSync }, contenders) {
+function rivalOf({ isSync }, contenders) {
   const named = (wanted) => contenders.find(({ name }) => name === wanted);
   return (isSync ? named("edge-jwt, at once") : undefined) ?? named("edge-jwt");
 }
 
-function shareOf(contender, contenders) {
+/** What ours takes of a peer's time, as text. */
+export function shareOf(contender, contenders) {
   const rival = rivalOf(contender, contenders);
   if (contender.name.startsWith("edge-jwt") || rival === undefined) return "";
-  return `${ratio(rival.figures, contender.figures).toFixed(2)} of it`;
+  return ratio(rival.figures, contender.figures).toFixed(2);
 }
 
 /** As many digits as tell something. */

@@ -2,6 +2,9 @@
 
 /** A table below its name and its notes. */
 export function section({ name, notes = [], head, rows }) {
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  return [`### ${name}`, "", ...(notes.length > 0 ? [...notes, ""] : []), ...lines].join("\n");
+  return [`### ${name}`, "", ...(notes.length > 0 ? [...notes, ""] : []), table(head, rows)].join("\n");
+}
+
+export function table(head, rows) {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
