@@ -5,30 +5,19 @@
 // `--quick` leaves out the largest lists, `--huge` takes in 10^8 entries besides: some minutes, 4 GB.
 // `--passes=N` is for who wants an answer sooner, or surer.
 
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
-
 import { build } from "./build.mjs";
-import { setUpChromium, setUpNpm } from "./setup.mjs";
-import { Stop, at, main } from "./steps.mjs";
+import { setUpBenches, setUpChromium } from "./setup.mjs";
+import { Stop, main } from "./steps.mjs";
 
 await main(async () => {
   await build();
-  await setUpNpm("benches");
-  linkPackage();
+  await setUpBenches();
   process.env.EDGE_JWT_CHROMIUM = (await setUpChromium()).browser;
   // Not imported before: its packages may only just have been installed.
   const { report } = await import("../benches/index.mjs");
   const isThere = await report(choices(), process.argv.slice(2));
   if (!isThere) throw new Stop("Nothing has all these words in its name.");
 });
-
-/** Puts the package as built where the packages that it is measured beside are found. */
-function linkPackage() {
-  const link = at("benches/node_modules/edge-jwt");
-  rmSync(link, { force: true });
-  mkdirSync(at("benches/node_modules"), { recursive: true });
-  symlinkSync(at("target/npm/edge-jwt"), link);
-}
 
 function choices() {
   const given = process.argv.slice(2);

@@ -9,7 +9,7 @@ import { POLICY, makeKey, someClaims } from "./tokens.js";
 
 export const issue = {
   name: "issue",
-  counts: { HS256: 2000, RS256: 10, ES256: 200, EdDSA: 200 },
+  counts: { HS256: 1000, RS256: 8, ES256: 100, EdDSA: 100 },
   async open({ alg, count, libraries }) {
     const jwk = await makeKey(alg);
     const able = libraries.filter(({ issuer }) => issuer !== undefined);
@@ -26,7 +26,7 @@ export const issue = {
   },
 };
 
-const PAIRS = { HS256: 500, ES256: 50 };
+const PAIRS = { HS256: 300, ES256: 30 };
 
 export const issuePair = {
   name: "issue a pair",

@@ -4,12 +4,12 @@
 
 import { POLICY, freshStrings, makeKey, makeTokens } from "./tokens.js";
 
-const COUNTS = { HS256: 2000, ES256: 200 };
+const COUNTS = { HS256: 800, ES256: 100 };
 
 /** Beside each of ours that refuses is the same accepting, to see which is dearer. */
 export const refuseBadSignature = {
   name: "refuse a bad signature",
-  counts: { HS256: 2000, RS256: 400, ES256: 200, EdDSA: 200 },
+  counts: { HS256: 800, RS256: 150, ES256: 100, EdDSA: 100 },
   async open({ alg, count, libraries }) {
     const jwk = await makeKey(alg);
     const good = await makeTokens(jwk, count);
