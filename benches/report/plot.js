@@ -53,7 +53,7 @@ export function drawPlot(contests) {
     height: MARGINS.marginTop + MARGINS.marginBottom + ROW_HEIGHT * titles.length,
     ...MARGINS,
     style: { fontFamily: "system-ui, sans-serif", fontSize: "12px", color: INK },
-    x: { domain: [0, LONGEST], label: null, insetRight: 62 },
+    x: { domain: [0, LONGEST], label: null, insetRight: 66 },
     y: { domain: PLACES, label: null, padding: 0.16 },
     fx: { domain: hosts, axis: null, padding: 0.03 },
     fy: { domain: titles, axis: null, padding: 0.2 },
@@ -126,7 +126,8 @@ function finished(svg) {
 
 const TITLE = "How long it takes, in microseconds a token";
 const SUBTITLE =
-  "Shorter is faster. A bar's length is the time beside edge-jwt's on that host. No bar: it does not run there, or lacks the algorithm.";
+  `Shorter is faster. Bars are in multiples of edge-jwt's time on that host, cut at ${LONGEST}×. ` +
+  "No bar: it does not run there, or lacks the algorithm.";
 
 function element(name, attributes, text = "") {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
