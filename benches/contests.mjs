@@ -27,7 +27,9 @@ export async function holdContests(contests, passes, tell) {
     const host = await openHost();
     tell.version(hostName, host.version);
     try {
-      for (const contest of here) tell.contest({ ...contest, contenders: await holdContest(host, contest, passes) });
+      for (const contest of here) {
+        tell.contest({ ...contest, contenders: await holdContest(host, contest, passes) });
+      }
     } finally {
       await host.stop();
     }

@@ -7,9 +7,15 @@ import { writeReport } from "./report/write.mjs";
 
 /** Answers whether there was anything to measure. */
 export async function report({ isPublished, ...choices }, args) {
+  const made = madeNow(args);
   const { versions, contests, tables } = await measure(choices);
   if (contests.length + tables.length === 0) return false;
-  const whole = { made: madeNow(args), versions: { ...versions, ...packageVersions() }, contests: contests.map(rounded), tables };
+  const whole = {
+    made,
+    versions: { ...versions, ...packageVersions() },
+    contests: contests.map(rounded),
+    tables,
+  };
   await writeReport(whole, at("target/bench"), { name: "report", plot: "speed.svg" });
   console.log("\nwritten: target/bench/report.md, report.json and speed.svg");
   if (isPublished) await writeReport(whole, at("docs"), { name: "measured", plot: "measured.svg" });

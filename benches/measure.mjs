@@ -1,16 +1,20 @@
 // Measures what was chosen, and prints each table when it is there.
 
 import { allContests, holdContests } from "./contests.mjs";
+import { measureGate } from "./gate.mjs";
+import { measureLimits } from "./limits.mjs";
+import { measureMemory } from "./memory/index.mjs";
 import { contestTable } from "./report/contest-table.mjs";
 import { section } from "./report/markdown.mjs";
+import { measureRevocations } from "./revocations/index.mjs";
 import { allStarts, timeStarts } from "./startup/index.mjs";
 
 /** What is measured of edge-jwt by itself, or in a way of its own. */
 const OTHERS = [
-  { name: "memory in Node", load: async () => (await import("./memory/index.mjs")).measureMemory },
-  { name: "gate in Node", load: async () => (await import("./gate.mjs")).measureGate },
-  { name: "limits in Node", load: async () => (await import("./limits.mjs")).measureLimits },
-  { name: "revocation lists in Node", load: async () => (await import("./revocations/index.mjs")).measureRevocations },
+  { name: "memory in Node", measureIt: measureMemory },
+  { name: "gate in Node", measureIt: measureGate },
+  { name: "limits in Node", measureIt: measureLimits },
+  { name: "revocation lists in Node", measureIt: measureRevocations },
 ];
 
 /** Answers all that was measured: versions of hosts, contests, tables. */
@@ -28,9 +32,8 @@ export async function measure({ words, passes, ...sizes }) {
   for (const start of allStarts().filter(isWanted)) {
     keepContest({ ...start, contenders: await timeStarts(start, passes) });
   }
-  for (const { load } of OTHERS.filter(isWanted)) {
-    const measureOther = await load();
-    const tables = await measureOther(sizes);
+  for (const { measureIt } of OTHERS.filter(isWanted)) {
+    const tables = await measureIt(sizes);
     measured.tables.push(...tables);
     for (const table of tables) console.log(`\n${section(table)}`);
   }

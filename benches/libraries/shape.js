@@ -14,7 +14,7 @@
  * - `issuer(alg, jwk, policy)`: makes `claims => answer`; `token(answer)`: what it issued
  * - `pairs(alg, jwk, policy)`: `pair(claims) => answer`, `refresh(token) => answer`, and
  *   `tokens(answer)`, access and refresh; what has none does so by hand (work/issue.js)
- * - `signed(token)`, `unsigned(claims, jwk, policy)`: what the verifier and the issuer of a floor are given
+ * - `signed(token)`, `unsigned(claims, jwk, policy)`: what a floor's verifier and issuer are given
  */
 export function library(parts) {
   return { ...DEFAULTS, ...parts };

@@ -29,11 +29,13 @@ const DEMANDS = [
 /** The demands on what was measured: `{ what, own, beside, asked, found, isMet }`. */
 export function judge(contests) {
   const byName = new Map(contests.map((contest) => [contest.name, contest]));
-  return DEMANDS.filter(({ contest }) => byName.has(contest)).map(({ contest, own, beside, most, unit, find }) => {
+  const known = DEMANDS.filter(({ contest }) => byName.has(contest));
+  return known.map(({ contest, own, beside, most, unit, find }) => {
     const figuresOf = (name) => byName.get(contest).contenders.find((one) => one.name === name).figures;
     const found = find(figuresOf(own), beside && figuresOf(beside));
     const says = (figure) => `${figure.toFixed(unit === " of it" ? 2 : 1)}${unit}`;
-    return { what: contest, own, beside: beside ?? "", asked: says(most), found: says(found), isMet: found <= most };
+    const isMet = found <= most;
+    return { what: contest, own, beside: beside ?? "", asked: says(most), found: says(found), isMet };
   });
 }
 

@@ -11,7 +11,7 @@ const HOSTS = ["Node", "workerd", "Chromium"];
 export function documentOf({ made, versions, contests, tables }, plot) {
   return [
     "# Measured",
-    `By \`${made.command}\` on ${made.date}: ${made.machine}, Node ${made.node}.`,
+    `\`${made.command}\`, ${made.date}, ${made.machine}, Node ${made.node}, load at its start ${made.load}`,
     `![edge-jwt beside other libraries, by host and work](${plot})`,
     HOW,
     "## Asked and found",
@@ -27,20 +27,33 @@ export function documentOf({ made, versions, contests, tables }, plot) {
   ].join("\n\n").concat("\n");
 }
 
-const HOW = `Every library is given the same: strings that nobody has seen before, a key prepared once where it
-knows how, the claims \`iss\`, \`aud\` and \`exp\` to check; to issue, the same claims with a \`kid\` and a
-\`jti\`. All contenders of a table take turns in each pass, to and fro. The figure is the median of the
-passes, in brackets the middle half of them. A wrong answer ends the run. Who answers at once is not
-made to wait for a promise. In workerd, whose clock stands still, a pass is timed from outside.`;
+const HOW = `How it is measured:
 
-const ASKED = `A share is the median of the passes' shares, each of two figures measured one after the other:
-that holds where the machine changes its speed between passes, as the ratio of two medians would not.`;
+- Each library does the same work: a key prepared once where the library can keep one, the claims
+  \`iss\`, \`aud\` and \`exp\` checked; issued tokens have the same claims, a \`kid\` and a \`jti\`.
+- Each pass is over strings, or objects of claims, that nobody has seen before.
+- The libraries of a table take turns in each pass, to and fro. A figure is the median of the passes;
+  the middle half of them stands in brackets. A wrong answer ends the run.
+- A library that answers synchronously is not made to wait for a promise. "At once" is edge-jwt's
+  synchronous call, and \`edge-jwt/full\` the build that has every algorithm in wasm.
+- In workerd, whose clock stands still while it works, a pass is timed from outside, less what a
+  request takes that does nothing.
+- Start-up is from import to the first verdict, each time from scratch: a new process; a new isolate of
+  workerd, less what an empty one takes; a new page, with its script fetched over loopback.`;
 
-const BESIDE = `"Takes" is what edge-jwt takes of the other's time: the way of edge-jwt that answers as the other
-does, at once or by promise, as far as it has both. "Alone" is the host's cryptography and nothing
-else, over octets made ready before: no token is read and no claim is checked. hono/jwt and
-cloudflare-worker-jwt look at \`exp\` before the signature. No other library revokes: beside them a
-\`Set\` is asked by hand. Nor does any make or exchange pairs: that is two tokens, made by hand.`;
+const ASKED = `A share is the median of the passes' shares, each of two figures measured shortly after each
+other. It holds where the machine changes its speed between passes, as a ratio of medians would not.`;
+
+const BESIDE = `"Takes" is what edge-jwt takes of the other's time: by its synchronous call where the other
+is synchronous and edge-jwt has one, else by promise. How to read the rest:
+
+- "Alone" is the host's cryptography and nothing else, over octets made ready before: no token is read,
+  no claim is checked. Nothing that uses it can be faster.
+- hono/jwt and cloudflare-worker-jwt look at \`exp\` before the signature, edge-jwt after it.
+- No other library revokes: beside them a \`Set\` of the same \`jti\` is asked by hand.
+- No other library makes or exchanges pairs: beside edge-jwt stand two tokens made by hand.
+- fast-jwt, jsonwebtoken and @node-rs/jsonwebtoken need \`node:crypto\` or native code: they are timed in
+  Node alone. aws-jwt-verify verifies alone; @node-rs/jsonwebtoken keeps no prepared keys.`;
 
 function askedTable(contests) {
   const rows = judge(contests).map(({ what, own, beside, asked, found, isMet }) => [
@@ -67,17 +80,17 @@ function groupsOf(contests) {
 function groupSection({ name, members }) {
   const hosts = HOSTS.filter((host) => members.some((member) => member.host === host));
   const here = hosts.map((host) => members.find((member) => member.host === host));
-  const names = [...new Set(here.flatMap(({ contenders }) => contenders.map((contender) => contender.name)))];
+  const names = new Set(here.flatMap(({ contenders }) => contenders.map((one) => one.name)));
   return section({
     name: name[0].toUpperCase() + name.slice(1),
     head: ["", ...here.flatMap(({ host, unit = "µs" }) => [`${host}, ${unit}`, "takes"])],
-    rows: names.map((contender) => [contender, ...here.flatMap(({ contenders }) => cells(contender, contenders))]),
+    rows: [...names].map((one) => [one, ...here.flatMap(({ contenders }) => cells(one, contenders))]),
   });
 }
 
 function cells(name, contenders) {
   const contender = contenders.find((one) => one.name === name);
   if (contender === undefined) return ["", ""];
-  const [first, middle, third] = [0.25, 0.5, 0.75].map((part) => digits(quantile(contender.figures, part)));
-  return [`${middle} (${first} to ${third})`, shareOf(contender, contenders)];
+  const at = (part) => digits(quantile(contender.figures, part));
+  return [`${at(0.5)} (${at(0.25)} to ${at(0.75)})`, shareOf(contender, contenders)];
 }

@@ -45,7 +45,7 @@ export function drawPlot(contests) {
   const bars = ROWS.flatMap(([work, alg, title]) =>
     HOSTS.flatMap((host) => barsOf(contests.find((one) => isOf(one, work, alg, host)), title)),
   );
-  const titles = ROWS.map(([, , title]) => title).filter((title) => bars.some((bar) => bar.title === title));
+  const titles = [...new Set(bars.map(({ title }) => title))];
   const hosts = HOSTS.filter((host) => bars.some((bar) => bar.host === host));
   const place = { x: "times", y: "name", fx: "host", fy: "title" };
   const svg = Plot.plot({
@@ -59,12 +59,12 @@ export function drawPlot(contests) {
     fy: { domain: titles, axis: null, padding: 0.2 },
     marks: [
       Plot.gridX([2, 3, 4, 5], { stroke: LINE, strokeOpacity: 1 }),
-      Plot.axisY({ tickSize: 0, facetAnchor: "left" }),
-      Plot.axisX([1, 2, 3, 4, 5], { tickSize: 0, facetAnchor: "bottom", fill: FAINT, tickFormat: (times) => `${times}×` }),
+      Plot.axisY({ ...AXIS, facetAnchor: "left" }),
+      Plot.axisX([1, 2, 3, 4, 5], { ...AXIS, facetAnchor: "bottom", fill: FAINT, tickFormat: inTimes }),
       Plot.barX(bars, { ...place, fill: "colour", rx: 2 }),
       Plot.ruleX([1], { stroke: COLOURS.ours, strokeDasharray: "2,3" }),
-      Plot.text(bars, { ...place, ...LABEL, text: "label", filter: ({ name }) => name !== OURS }),
-      Plot.text(bars, { ...place, ...LABEL, text: "label", fontWeight: 700, filter: ({ name }) => name === OURS }),
+      labels(bars.filter(({ name }) => name !== OURS), place, 400),
+      labels(bars.filter(({ name }) => name === OURS), place, 700),
       ...titles.map((title) =>
         heading(title, { fx: hosts[0], fy: title, dx: 14 - MARGINS.marginLeft, dy: -7, fontSize: 13.5 }),
       ),
@@ -74,8 +74,14 @@ export function drawPlot(contests) {
   return finished(svg);
 }
 
-/** A label stands beside its bar, clear of the lines. */
-const LABEL = { textAnchor: "start", dx: 5, fill: INK, stroke: "white", strokeWidth: 4 };
+const AXIS = { tickSize: 0 };
+const inTimes = (times) => `${times}×`;
+
+/** Beside the bars, clear of the lines. */
+function labels(bars, place, fontWeight) {
+  const clear = { stroke: "white", strokeWidth: 4 };
+  return Plot.text(bars, { ...place, ...clear, text: "label", textAnchor: "start", dx: 5, fill: INK, fontWeight });
+}
 
 function heading(text, { fx, fy, ...style }) {
   const where = { fx: () => fx, fy: () => fy, text: () => text };
@@ -88,13 +94,15 @@ function isOf(contest, work, alg, host) {
 
 function barsOf(contest, title) {
   if (contest === undefined) return [];
-  const found = new Map(contest.contenders.map((contender) => [placeOf(contender.name), contender.median]));
+  const { host, contenders } = contest;
+  const found = new Map(contenders.map((contender) => [placeOf(contender.name), contender.median]));
   // At once where it can: that is what a person would call.
   const ours = found.get(`${OURS}, at once`) ?? found.get(OURS);
   found.set(OURS, ours);
   return PLACES.filter((name) => found.has(name)).map((name) => {
     const time = found.get(name);
-    return { name, host: contest.host, title, times: Math.min(time / ours, LONGEST), label: labelOf(time, ours), colour: colourOf(name) };
+    const times = Math.min(time / ours, LONGEST);
+    return { name, host, title, times, label: labelOf(time, ours), colour: colourOf(name) };
   });
 }
 

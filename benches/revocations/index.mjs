@@ -18,7 +18,7 @@ import { SHARD, timeShards } from "./shards.mjs";
 import { demandsTable, loadsTable, lookupsTable, shardsTable, sizesTable } from "./tables.mjs";
 
 /** How many entries, and how many passes of loading them; a Set of ten million takes long. */
-const SIZES = { 1000: 25, 10_000: 25, 1_000_000: 9, 10_000_000: 3 };
+const SIZES = { 1000: 25, 10_000: 25, 100_000: 15, 1_000_000: 9, 10_000_000: 3 };
 
 /** The largest, and what must be free for it: its UUIDs stand in JavaScript three times. */
 const LARGE = { entries: 10_000_000, octets: 8e9 };

@@ -8,7 +8,7 @@ import { median } from "../report/figures.mjs";
 import { issueTokens, openList, openVerifier } from "./lists.mjs";
 
 /** Passes are short, so that few of them are interrupted, and each takes other tokens. */
-export const LOOKUPS = { passes: 1500, warmUp: 200, tokens: 100 };
+export const LOOKUPS = { passes: 600, warmUp: 100, tokens: 100 };
 
 /** Microseconds of a verification beside no list, and nanoseconds of a look-up in the Set. */
 export async function timeLookups(library, { manifest, body, json, sample }) {

@@ -7,9 +7,11 @@ import { at } from "../../scripts/steps.mjs";
 import { launchChromium, serveFolder } from "../../tests/package/browser.mjs";
 import { writeEntries } from "./entries.mjs";
 
+const ENTRY = "export const start = (job) => firstVerdict(library, job);";
+
 export async function openChromium(files) {
   const folder = at("target/bench/startup-page");
-  const entries = writeEntries(`${folder}/entries`, files, "export const start = (job) => firstVerdict(library, job);");
+  const entries = writeEntries(`${folder}/entries`, files, ENTRY);
   const options = { bundle: true, minify: true, format: "esm", nodePaths: [at("benches/node_modules")] };
   await build({ entryPoints: entries, ...options, outdir: folder, logLevel: "warning" });
   const server = await serveFolder(folder);

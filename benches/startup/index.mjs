@@ -18,7 +18,9 @@ const HOSTS = {
 /** The start-ups by host and algorithm, each with the name that its table has. */
 export function allStarts() {
   return Object.keys(HOSTS).flatMap((host) =>
-    ALGS.map((alg) => ({ name: `start-up, ${alg} in ${host}`, work: "start-up", alg, host, unit: "ms" })),
+    ALGS.map((alg) => {
+      return { name: `start-up, ${alg} in ${host}`, work: "start-up", alg, host, unit: "ms" };
+    }),
   );
 }
 

@@ -10,7 +10,8 @@ const run = promisify(execFile);
 export function openNode() {
   return {
     async start(file, job) {
-      const { stdout } = await run(process.execPath, [at("benches/startup/process.mjs"), file, JSON.stringify(job)]);
+      const args = [at("benches/startup/process.mjs"), file, JSON.stringify(job)];
+      const { stdout } = await run(process.execPath, args);
       return Number(stdout);
     },
     async stop() {},

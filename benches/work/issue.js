@@ -33,23 +33,27 @@ export const issuePair = {
   counts: PAIRS,
   open: ({ alg, count, libraries }) =>
     openPairs(alg, libraries, ({ pair, tokens }) => {
-      return { fresh: () => someOf(count), call: pair, isRight: (answer) => tokens(answer).every(isToken) };
+      const isRight = (answer) => tokens(answer).every(isToken);
+      return { fresh: () => someOf(count), call: pair, isRight };
     }),
 };
 
 export const refresh = {
   name: "refresh",
   counts: PAIRS,
-  open: ({ alg, count, libraries }) =>
+  open({ alg, count, libraries }) {
     // Ours exchanges by promise alone.
-    openPairs(alg, libraries.filter(({ isOwn, isSync }) => !isOwn || !isSync), ({ pair, refresh, tokens }) => {
+    const able = libraries.filter(({ isOwn, isSync }) => !isOwn || !isSync);
+    return openPairs(alg, able, ({ pair, refresh, tokens }) => {
       const fresh = async () => {
         const shown = [];
         for (const claims of someOf(count)) shown.push(tokens(await pair(claims))[1]);
         return shown;
       };
-      return { fresh, call: refresh, isRight: (answer) => tokens(answer).every(isToken) };
-    }),
+      const isRight = (answer) => tokens(answer).every(isToken);
+      return { fresh, call: refresh, isRight };
+    });
+  },
 };
 
 async function openPairs(alg, libraries, contend) {

@@ -2,7 +2,7 @@
 //
 // Each contender has accepted a good token before, so that what it refuses, it refuses for that.
 
-import { POLICY, freshStrings, makeKey, makeTokens } from "./tokens.js";
+import { POLICY, freshStrings, freshly, makeKey, makeTokens } from "./tokens.js";
 
 const COUNTS = { HS256: 800, ES256: 100 };
 
@@ -19,9 +19,9 @@ export const refuseBadSignature = {
         const { name, isSync, isOwn, accepted } = library;
         const call = await library.verifier(alg, jwk, POLICY);
         await proveAccepts(library, call, good[0]);
-        const refusing = [name, { isSync, fresh: () => freshStrings(bad), call, isRight: not(accepted) }];
-        const accepting = [`${name}, accepting`, { isSync, fresh: () => freshStrings(good), call, isRight: accepted }];
-        return isOwn ? [refusing, accepting] : [refusing];
+        const refusing = { isSync, fresh: freshly(bad), call, isRight: not(accepted) };
+        const accepting = { isSync, fresh: freshly(good), call, isRight: accepted };
+        return isOwn ? [[name, refusing], [`${name}, accepting`, accepting]] : [[name, refusing]];
       }),
     );
     return contenders.flat();
@@ -40,7 +40,7 @@ export const refuseExpired = {
         const { name, isSync, accepted } = library;
         const call = await library.verifier(alg, jwk, POLICY);
         await proveAccepts(library, call, good);
-        return [name, { isSync, fresh: () => freshStrings(expired), call, isRight: not(accepted) }];
+        return [name, { isSync, fresh: freshly(expired), call, isRight: not(accepted) }];
       }),
     );
   },
@@ -65,7 +65,7 @@ export const refuseRevoked = {
         const isListed = (answer) => accepted(answer) && set.has(claims(answer).jti);
         const isRight = revoking === undefined ? isListed : not(accepted);
         const name = revoking === undefined ? `${library.name} and a Set` : library.name;
-        return [name, { isSync, fresh: () => freshStrings(tokens), call, isRight }];
+        return [name, { isSync, fresh: freshly(tokens), call, isRight }];
       }),
     );
   },

@@ -30,3 +30,8 @@ export async function makeTokens(jwk, count, options = {}) {
 export function freshStrings(octets) {
   return octets.map((one) => decoder.decode(one));
 }
+
+/** What makes them for a pass. */
+export function freshly(octets) {
+  return () => freshStrings(octets);
+}

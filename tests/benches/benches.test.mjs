@@ -100,7 +100,7 @@ test("a demand is judged by the median of the passes' shares", () => {
 });
 
 test("a report shows medians, their spread and the shares", () => {
-  const made = { command: "npm run bench", date: "2026-01-02", machine: "a machine", node: "v20.0.0" };
+  const made = { command: "npm run bench", date: "2026-01-02", machine: "a machine", load: "0.1", node: "v20.0.0" };
   const tables = [{ name: "Other", notes: ["A note."], head: ["one", "two"], rows: [[1, 2]] }];
   const text = documentOf({ made, versions: { jose: "1.2.3" }, contests: CONTESTS, tables }, "speed.svg");
   const lines = text.split("\n");
