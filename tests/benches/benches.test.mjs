@@ -82,7 +82,7 @@ const CONTESTS = [
     contenders: [
       { name: "edge-jwt", isSync: false, figures: [7, 14, 7] },
       { name: "edge-jwt, at once", isSync: true, figures: [6, 60, 6.6] },
-      { name: "fast-jwt", isSync: true, figures: [8, 100, 10] },
+      { name: "fast-jwt", isSync: true, figures: [8, 100, 12] },
       { name: "jose", isSync: false, figures: [35, 60, 28] },
     ],
   },
@@ -91,7 +91,7 @@ const CONTESTS = [
 test("a demand is judged by the median of the passes' shares", () => {
   const [found, ...others] = judge(CONTESTS);
   assert.deepEqual(others, []);
-  assert.equal(found.found, "0.66 of it");
+  assert.equal(found.found, "0.60 of it");
   assert.equal(found.isMet, true);
   const slower = structuredClone(CONTESTS);
   slower[0].contenders[2].figures = [6, 60, 8];
@@ -105,9 +105,9 @@ test("a report shows medians, their spread and the shares", () => {
   const text = documentOf({ made, versions: { jose: "1.2.3" }, contests: CONTESTS, tables }, "speed.svg");
   const lines = text.split("\n");
   for (const line of [
-    "| verify, HS256 in Node | edge-jwt, at once | fast-jwt | 0.75 of it | 0.66 of it | met |",
+    "| verify, HS256 in Node | edge-jwt, at once | fast-jwt | 0.75 of it | 0.60 of it | met |",
     "| edge-jwt | 7.00 (7.00 to 14.0) |  |",
-    "| fast-jwt | 10.0 (8.00 to 100) | 0.66 |",
+    "| fast-jwt | 12.0 (8.00 to 100) | 0.60 |",
     "| jose | 35.0 (28.0 to 60.0) | 0.23 |",
     "| 1 | 2 |",
     "| jose | 1.2.3 |",
@@ -118,6 +118,6 @@ test("a report shows medians, their spread and the shares", () => {
 
 test("the picture has a bar for each library and says its time", async () => {
   const svg = await plotOf(CONTESTS);
-  for (const text of ["Node", "Verify, HS256", "6.6 µs", "10 µs", "35 µs, 5×"]) assert.ok(svg.includes(`>${text}<`), text);
+  for (const text of ["Node", "Verify, HS256", "6.6 µs", "12 µs", "35 µs, 5×"]) assert.ok(svg.includes(`>${text}<`), text);
   assert.ok(!svg.includes(">workerd<"));
 });
