@@ -29,6 +29,7 @@ export function ownLibrary({ name, isSync, algs, build }) {
       return call;
     },
     accepted: (answer) => answer.ok,
+    refused: (answer, code) => answer?.code === code,
     claims: (answer) => answer.claims,
     issuer(_alg, jwk, policy) {
       const issuer = new Issuer({ keys: new KeySet([{ jwk }]), ...policy });

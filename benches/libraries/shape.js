@@ -10,14 +10,16 @@
  * - `verifier(alg, jwk, policy)`: makes `token => answer`; a throw is a refusal too
  * - `cached(alg, jwk, policy, entries)`: the same, which remembers so many tokens
  * - `revoking(alg, jwk, policy, ids)`: the same, which refuses these `jti`
- * - `accepted(answer)`, `claims(answer)`: what a verifier's answer means
+ * - `accepted(answer)`, `refused(answer, code)`, `claims(answer)`: what a verifier's answer means; the
+ *   code is ours, and the answer undefined if it was thrown
  * - `issuer(alg, jwk, policy)`: makes `claims => answer`; `token(answer)`: what it issued
  * - `pairs(alg, jwk, policy)`: `pair(claims) => answer`, `refresh(token) => answer`, and
  *   `tokens(answer)`, access and refresh; what has none does so by hand (work/issue.js)
  * - `signed(token)`, `unsigned(claims, jwk, policy)`: what a floor's verifier and issuer are given
  */
 export function library(parts) {
-  return { ...DEFAULTS, ...parts };
+  const whole = { ...DEFAULTS, ...parts };
+  return { refused: (answer) => answer === undefined || !whole.accepted(answer), ...whole };
 }
 
 const same = (value) => value;

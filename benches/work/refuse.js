@@ -16,10 +16,11 @@ export const refuseBadSignature = {
     const bad = good.map(withOtherSignature);
     const contenders = await Promise.all(
       whole(libraries).map(async (library) => {
-        const { name, isSync, isOwn, accepted } = library;
+        const { name, isSync, isOwn, accepted, refused } = library;
+        const isRefused = (answer) => refused(answer, "invalid_signature");
         const call = await library.verifier(alg, jwk, POLICY);
         await proveAccepts(library, call, good[0]);
-        const refusing = { isSync, fresh: freshly(bad), call, isRight: not(accepted) };
+        const refusing = { isSync, fresh: freshly(bad), call, isRight: isRefused };
         const accepting = { isSync, fresh: freshly(good), call, isRight: accepted };
         return isOwn ? [[name, refusing], [`${name}, accepting`, accepting]] : [[name, refusing]];
       }),
@@ -37,10 +38,11 @@ export const refuseExpired = {
     const expired = await makeTokens(jwk, count, { now: Date.now() / 1000 - 86_400 });
     return Promise.all(
       whole(libraries).map(async (library) => {
-        const { name, isSync, accepted } = library;
+        const { name, isSync, refused } = library;
+        const isRight = (answer) => refused(answer, "expired");
         const call = await library.verifier(alg, jwk, POLICY);
         await proveAccepts(library, call, good);
-        return [name, { isSync, fresh: freshly(expired), call, isRight: not(accepted) }];
+        return [name, { isSync, fresh: freshly(expired), call, isRight }];
       }),
     );
   },
@@ -58,12 +60,13 @@ export const refuseRevoked = {
     const set = new Set(ids);
     return Promise.all(
       whole(libraries).map(async (library) => {
-        const { isSync, accepted, claims, revoking, verifier } = library;
+        const { isSync, accepted, refused, claims, revoking, verifier } = library;
         const makes = revoking ?? verifier;
         const call = await makes(alg, jwk, POLICY, ids);
         await proveAccepts(library, call, good);
         const isListed = (answer) => accepted(answer) && set.has(claims(answer).jti);
-        const isRight = revoking === undefined ? isListed : not(accepted);
+        const isRefused = (answer) => refused(answer, "revoked_token");
+        const isRight = revoking === undefined ? isListed : isRefused;
         const name = revoking === undefined ? `${library.name} and a Set` : library.name;
         return [name, { isSync, fresh: freshly(tokens), call, isRight }];
       }),
@@ -79,11 +82,6 @@ function whole(libraries) {
 async function proveAccepts({ name, accepted }, call, octets) {
   const [token] = freshStrings([octets]);
   if (!accepted(await call(token))) throw new Error(`${name} refused a good token`);
-}
-
-/** A refusal is an answer that is not accepted, or what was thrown. */
-function not(accepted) {
-  return (answer) => answer === undefined || !accepted(answer);
 }
 
 /** The same token with another octet in the middle of its signature. */
