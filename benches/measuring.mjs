@@ -40,6 +40,6 @@ function collectGarbage() {
 
 /** What answers the linear memory of the default build; it moves when it grows. */
 export async function linearMemory() {
-  const { memoryBuffer } = await import(pathToFileURL(at("target/npm/edge-jwt/lib/instance.js")));
+  const { memoryBuffer } = await import(pathToFileURL(at("target/npm/edge-jwt/lib/core.js")));
   return memoryBuffer;
 }

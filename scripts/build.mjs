@@ -5,22 +5,31 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+import { STRIPPED, putTogether } from "./put-together.mjs";
+import { readVersions } from "./release.mjs";
 import { checkNode, setUpNpm, setUpRust } from "./setup.mjs";
 import { shrink } from "./shrink.mjs";
 import { Stop, at, main, run, stepOnce } from "./steps.mjs";
+import { thirdParty } from "./third-party.mjs";
 
 const GLUE = "target/wasm-bindgen";
 const FULL_GLUE = "target/wasm-bindgen-full";
 const PACKAGE = "target/npm/edge-jwt";
 
+/** The wasm of each build. */
+export const MADE = [GLUE, FULL_GLUE].map((glue) => `${glue}/edge_jwt_bg.wasm`);
+
+/** Where a wasm is kept as it was before it was shrunk, with the names of its functions. */
+export const unshrunk = (path) => path.replace("_bg.wasm", "_named.wasm");
+
 /** What docs/deploy.md has a person copy out of the package. */
 const TEMPLATE = "examples/token-service";
 
 /** What the wasm is made of. */
-export const RUST = ["src", "README.md", "Cargo.toml", "Cargo.lock", "xtask"];
+export const RUST = ["src", "README.md", ".cargo", "Cargo.toml", "Cargo.lock", "xtask"];
 
-/** Names stay as they are, for those who read a stack trace. */
-const STRIPPED = { minifyWhitespace: true, minifySyntax: true, target: "es2022" };
+/** Where TypeScript puts its scripts, before they are put together. */
+const SCRIPTS = "target/npm/scripts";
 
 /** Sets up what building needs, builds what has changed, and answers where the tarball is. */
 export async function build() {
@@ -28,37 +37,66 @@ export async function build() {
   await setUpRust();
   await setUpNpm();
 
-  const made = [`${GLUE}/edge_jwt_bg.wasm`, `${FULL_GLUE}/edge_jwt_bg.wasm`];
-  const wasm = { inputs: [...RUST, "scripts/shrink.mjs", "package-lock.json"], outputs: made };
-  await stepOnce("wasm", "building the wasm, both builds", "first time about 4 minutes", wasm, () =>
-    buildWasm(made),
-  );
+  const outputs = [...MADE, ...MADE.map(unshrunk)];
+  const wasm = { inputs: [...RUST, "scripts/shrink.mjs", "package-lock.json"], outputs };
+  await stepOnce("wasm", "building the wasm, both builds", "first time about 4 minutes", wasm, buildWasm);
 
   const sources = ["pkg-template", TEMPLATE, "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
-  const inputs = [GLUE, FULL_GLUE, "scripts/build.mjs", ...sources];
+  const scripts = ["build", "put-together", "third-party"].map((name) => `scripts/${name}.mjs`);
+  const inputs = [GLUE, FULL_GLUE, ...scripts, "Cargo.lock", ...sources];
   const files = { inputs, outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
   return at(tarballPath());
 }
 
-async function buildWasm(made) {
+async function buildWasm() {
   run("cargo", ["xtask", "wasm"]);
-  for (const path of made) await shrink(at(path));
+  for (const path of MADE) {
+    cpSync(at(path), at(unshrunk(path)));
+    await shrink(at(unshrunk(path)), at(path));
+  }
 }
 
 async function buildPackage() {
   checkVersion();
-  rmSync(at(PACKAGE), { recursive: true, force: true });
-  mkdirSync(at(PACKAGE, "lib"), { recursive: true });
+  for (const folder of [PACKAGE, SCRIPTS]) rmSync(at(folder), { recursive: true, force: true });
   run("npx", ["tsc", "--project", "pkg-template"]);
-  await stripScripts();
-  await copyGlue(GLUE, "lib");
-  await addFullBuild();
+  await buildHalf("lib", GLUE);
+  await buildHalf("full", FULL_GLUE);
+  copyDeclarations();
   cpSync(at("pkg-template/package.json"), at(PACKAGE, "package.json"));
   for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", TEMPLATE]) {
     cpSync(at(name), at(PACKAGE, name), { recursive: true });
   }
+  writeFileSync(at(PACKAGE, "THIRD-PARTY-LICENSES.txt"), thirdParty());
   run("npm", ["pack", "--silent", "--pack-destination", at("target/npm")], { cwd: at(PACKAGE) });
+}
+
+/** One of the two builds: its wasm, and the scripts around it. */
+async function buildHalf(lib, glue) {
+  mkdirSync(at(PACKAGE, lib), { recursive: true });
+  await copyGlue(glue, lib);
+  await putTogether({ from: at(SCRIPTS), to: at(PACKAGE, lib), entries: entriesOf(lib) });
+}
+
+/** What can be imported from a build, or run, by the package's manifest. */
+function entriesOf(lib) {
+  const { exports, bin } = JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8"));
+  const paths = pathsOf([exports, bin]).map((path) => path.replace("./", ""));
+  const own = paths.filter((path) => path.startsWith(`${lib}/`) && path.endsWith(".js"));
+  return [...new Set(own)].map((path) => path.slice(lib.length + 1));
+}
+
+function pathsOf(target) {
+  return typeof target === "string" ? [target] : Object.values(target).flatMap(pathsOf);
+}
+
+/** The declarations serve both builds. */
+function copyDeclarations() {
+  const names = readdirSync(at(SCRIPTS), { recursive: true });
+  for (const name of names.filter((name) => name.endsWith(".d.ts"))) {
+    cpSync(at(SCRIPTS, name), at(PACKAGE, "lib", name));
+  }
 }
 
 /** The wasm of a build, the same inlined for browsers, and the glue that it needs. */
@@ -79,43 +117,13 @@ async function usedGlue(glue) {
   return outputFiles[0].text;
 }
 
-/**
- * The full build: the same scripts beside the other wasm. The declarations serve both, and what asks
- * for no wasm; there is one command line.
- */
-async function addFullBuild() {
-  const shared = [".d.ts", "lib/cli", "lib/guard", "lib/store", "lib/widget"];
-  const isIn = (path) => !shared.some((end) => path.endsWith(end));
-  const filter = (path) => isIn(path) && !path.includes("edge_jwt.");
-  cpSync(at(PACKAGE, "lib"), at(PACKAGE, "full"), { recursive: true, filter });
-  await copyGlue(FULL_GLUE, "full");
-}
-
-/** Takes comments and white space out of the scripts; the declarations keep theirs. */
-async function stripScripts() {
-  const { transform } = await import("esbuild");
-  const names = readdirSync(at(PACKAGE, "lib"), { recursive: true });
-  for (const name of names.filter((name) => name.endsWith(".js"))) {
-    const path = at(PACKAGE, "lib", name);
-    const script = readFileSync(path, "utf8");
-    const { code } = await transform(script, STRIPPED);
-    writeFileSync(path, code);
-  }
-}
-
 function checkVersion() {
-  const [, crate] = readFileSync(at("Cargo.toml"), "utf8").match(/^version = "(.+)"$/m);
-  if (crate !== packageVersion()) {
-    throw new Stop(`Cargo.toml says version ${crate}, pkg-template says ${packageVersion()}.`);
-  }
-}
-
-function packageVersion() {
-  return JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8")).version;
+  const { crate, npm } = readVersions();
+  if (crate !== npm) throw new Stop(`Cargo.toml says version ${crate}, pkg-template says ${npm}.`);
 }
 
 function tarballPath() {
-  return `target/npm/edge-jwt-${packageVersion()}.tgz`;
+  return `target/npm/edge-jwt-${readVersions().npm}.tgz`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

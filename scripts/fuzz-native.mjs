@@ -6,11 +6,10 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 
-import { setUpNpm, setUpRust } from "./setup.mjs";
-import { Stop, at, main, run, step, stepOnce } from "./steps.mjs";
+import { TOOLS, setUpNpm, setUpRust, setUpTool } from "./setup.mjs";
+import { Stop, at, main, run, step } from "./steps.mjs";
 
 const VERSION = "0.13.2";
-const TOOLS = "target/tools";
 const WORK = "target/fuzz";
 
 /** The sanitizer would watch `unsafe` code, of which this crate has none, at half the speed. */
@@ -31,11 +30,7 @@ await main(async () => {
     return;
   }
   await setUpNpm();
-  const tool = { inputs: [], outputs: [`${TOOLS}/bin/cargo-fuzz`] };
-  await stepOnce(`cargo-fuzz-${VERSION}`, "building cargo-fuzz", "about 1 minute", tool, () => {
-    const version = ["--version", VERSION, "--locked", "--force"];
-    run("cargo", ["install", "cargo-fuzz", ...version, "--root", TOOLS]);
-  });
+  await setUpTool("cargo-fuzz", VERSION, "about 1 minute");
   await step("building the fuzz targets", "first time about 2 minutes", () =>
     cargoFuzz(["build", ...BUILD]),
   );

@@ -22,7 +22,7 @@ const SLACK = 4 << 20;
 
 /** The example with a store of its own, out of the process that is measured, and its memory. */
 const MEASURED = `
-  import { memoryBuffer } from "./node_modules/edge-jwt/lib/instance.js";
+  import { memoryBuffer } from "./node_modules/edge-jwt/lib/core.js";
   import worker from "./revocations-worker.js";
 
   const storeAt = (origin) => ({

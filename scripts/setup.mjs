@@ -1,4 +1,4 @@
-// What a fresh machine lacks: the wasm target, the npm packages, a browser. Only rustup and
+// What a fresh machine lacks: the wasm target, the npm packages, cargo's tools, a browser. Only rustup and
 // Node must be there before; everything is checked first and nothing is done twice.
 
 import { rmSync, symlinkSync } from "node:fs";
@@ -44,6 +44,22 @@ export async function setUpBenches() {
   const link = at("benches/node_modules/edge-jwt");
   rmSync(link, { force: true });
   symlinkSync(at("target/npm/edge-jwt"), link);
+}
+
+/** Where cargo's tools are built to; their commands are in its folder bin. */
+export const TOOLS = "target/tools";
+
+/**
+ * One of cargo's tools, from its sources and with the versions that it was released with. Not
+ * optimised, which would take three times as long as the tool then saves.
+ */
+export async function setUpTool(name, version, expect) {
+  const tool = { inputs: [], outputs: [`${TOOLS}/bin/${name}`] };
+  const args = ["--version", version, "--locked", "--force", "--debug", "--root", TOOLS];
+  const env = { CARGO_PROFILE_DEV_DEBUG: "0" };
+  await stepOnce(`${name}-${version}`, `building ${name}`, expect, tool, () =>
+    run("cargo", ["install", name, ...args], { env }),
+  );
 }
 
 /** Chromium and its driver; answers where they are. */

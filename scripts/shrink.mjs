@@ -25,17 +25,19 @@ const SEPARATE = ["--one-caller-inline-max-function-size", "0"];
 /** The lowest kilobyte is the end of the stack: who gets there is about to overflow it anyway. */
 const LOW_MEMORY = "--low-memory-unused";
 
-/** Shrinks a wasm file that still has its names; they go too. */
-export async function shrink(path) {
-  writeFileSync(path, await trapAtOnce(readFileSync(path)));
-  const flags = ["-Oz", "--converge", LOW_MEMORY, "--strip-target-features", ...SEPARATE];
-  run(at("node_modules/.bin/wasm-opt"), [path, ...flags, "--output", path]);
+/** Shrinks a wasm file that still has its names; they go too, unless they are to be kept. */
+export async function shrink(from, to, { keepsNames = false } = {}) {
+  writeFileSync(to, await trapAtOnce(readFileSync(from), keepsNames));
+  const names = keepsNames ? ["--debuginfo"] : [];
+  const flags = ["-Oz", "--converge", LOW_MEMORY, "--strip-target-features", ...SEPARATE, ...names];
+  run(at("node_modules/.bin/wasm-opt"), [to, ...flags, "--output", to]);
 }
 
 /** Puts a trap in place of each function that only leads to one, or that nothing calls. */
-async function trapAtOnce(octets) {
+async function trapAtOnce(octets, keepsNames) {
   // Not imported before: it may only just have been installed.
   const { default: binaryen } = await import("binaryen");
+  binaryen.setDebugInfo(keepsNames);
   const module = binaryen.readBinary(octets);
   for (let place = 0; place < module.getNumFunctions(); place += 1) {
     const reference = module.getFunctionByIndex(place);

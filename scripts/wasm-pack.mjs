@@ -3,20 +3,15 @@
 
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 
-import { setUpChromium, setUpRust } from "./setup.mjs";
-import { at, main, run, step, stepOnce } from "./steps.mjs";
+import { TOOLS, setUpChromium, setUpRust, setUpTool } from "./setup.mjs";
+import { at, main, run, step } from "./steps.mjs";
 
 const VERSION = "0.15.1";
-const TOOLS = "target/tools";
 
 await main(async () => {
   await setUpRust();
   const { driver } = await setUpChromium();
-  const wasmPack = { inputs: ["scripts/wasm-pack.mjs"], outputs: [`${TOOLS}/bin/wasm-pack`] };
-  await stepOnce("wasm-pack", "building wasm-pack", "about 5 minutes", wasmPack, () => {
-    const version = ["--version", VERSION, "--locked"];
-    run("cargo", ["install", "wasm-pack", ...version, "--root", TOOLS]);
-  });
+  await setUpTool("wasm-pack", VERSION, "about 5 minutes");
   putXtaskInTools();
 
   const env = { PATH: `${at(TOOLS, "bin")}:${process.env.PATH}` };

@@ -41,6 +41,15 @@ fn ending(text: &[u8]) -> Option<Ending> {
     text.last_chunk().copied()
 }
 
+/// Eight octets at a time: one by one, as wasm compares slices, takes a fifth of a hit.
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let ((ones, rest), (others, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    let word = |octets: &[u8; 8]| u64::from_ne_bytes(*octets);
+    one.len() == other.len()
+        && ones.iter().map(word).eq(others.iter().map(word))
+        && rest == other_rest
+}
+
 impl Cache {
     /// A cache as the caller describes it: `maxEntries` (default 1000, at most 10^6) and
     /// `maxBytes` of the tokens' texts (default 2^20, at most 2^30).
@@ -62,7 +71,7 @@ impl Cache {
     #[must_use]
     pub fn find(&self, text: &[u8]) -> Option<usize> {
         let place = *self.by_ending.get(&ending(text)?)?;
-        self.kept(place).filter(|kept| *kept.text == *text).map(|_| place)
+        self.kept(place).filter(|kept| is_same(&kept.text, text)).map(|_| place)
     }
 
     /// The token at a place, and its text.

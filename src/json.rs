@@ -313,8 +313,27 @@ impl<'de> Visitor<'de> for Name {
 /// Text as a JSON string.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    // Writing a string into a string cannot fail; the fallback is valid JSON all the same.
-    serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
+    let mut quoted = String::with_capacity(text.len().saturating_add(2));
+    push_quoted(&mut quoted, text);
+    quoted
+}
+
+/// Adds text as a JSON string.
+pub fn push_quoted(to: &mut String, text: &str) {
+    // To its end in any case, which takes several octets at once.
+    if text.bytes().fold(true, |all, octet| all & stands_for_itself(octet)) {
+        to.push('"');
+        to.push_str(text);
+        to.push('"');
+    } else {
+        // Writing a string into a string cannot fail; the fallback is valid JSON all the same.
+        to.push_str(serde_json::to_string(text).as_deref().unwrap_or("\"\""));
+    }
+}
+
+/// Whether an octet of a text needs no escape in JSON (RFC 8259 section 7).
+fn stands_for_itself(octet: u8) -> bool {
+    octet >= b' ' && octet != b'"' && octet != b'\\'
 }
 
 /// The digits of a whole number that JavaScript keeps exactly; `None` for any other.

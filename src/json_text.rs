@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Object, quoted};
+use crate::json::{Object, push_quoted, quoted};
 
 /// The text of an object with these members, whose values are JSON texts.
 #[must_use]
@@ -84,11 +84,22 @@ pub struct Writer(String);
 
 impl Default for Writer {
     fn default() -> Self {
-        Self("{".to_owned())
+        Self::with_room(ROOM)
     }
 }
 
+/// Octets that most objects take; what needs more grows.
+const ROOM: usize = 256;
+
 impl Writer {
+    /// An object that will take so many octets.
+    #[must_use]
+    pub fn with_room(octets: usize) -> Self {
+        let mut text = String::with_capacity(octets);
+        text.push('{');
+        Self(text)
+    }
+
     /// A refusal, to which more may be said.
     #[must_use]
     pub fn refusal(code: &str, message: &str) -> Self {
@@ -99,18 +110,57 @@ impl Writer {
 
     /// Adds a member whose value is a JSON text. Its name is one of ours, without what JSON escapes.
     pub fn json(&mut self, name: &str, value: &str) -> &mut Self {
-        if self.0.len() > 1 {
-            self.0.push(',');
-        }
-        for part in ["\"", name, "\":", value] {
-            self.0.push_str(part);
-        }
+        self.name(name);
+        self.0.push_str(value);
         self
     }
 
     /// Adds a text.
     pub fn text(&mut self, name: &str, value: &str) -> &mut Self {
-        self.json(name, &quoted(value))
+        self.name(name);
+        push_quoted(&mut self.0, value);
+        self
+    }
+
+    /// Adds a text of letters and digits, such as a token: nobody looks for what JSON escapes.
+    pub fn token(&mut self, name: &str, value: &str) -> &mut Self {
+        self.name(name);
+        self.0.push('"');
+        self.0.push_str(value);
+        self.0.push('"');
+        self
+    }
+
+    /// Adds a text, or `null` where there is none.
+    pub fn text_or_null(&mut self, name: &str, value: Option<&str>) -> &mut Self {
+        match value {
+            Some(value) => self.text(name, value),
+            None => self.json(name, "null"),
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        if !self.is_empty() {
+            self.0.push(',');
+        }
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
+    }
+
+    /// Whether there is no member yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.len() == 1
+    }
+
+    /// Adds members as they are written, with the brace that ends them.
+    pub fn end_with(&mut self, members: &str) -> String {
+        if !self.is_empty() {
+            self.0.push(',');
+        }
+        self.0.push_str(members);
+        std::mem::take(&mut self.0)
     }
 
     /// The text of the object.

@@ -1,5 +1,7 @@
 //! Randomness, drawn from the host and only when asked: workerd has none while a module loads.
 
+use std::cell::RefCell;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
@@ -8,15 +10,45 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug)]
 pub struct NoRandomness;
 
-/// Fresh names, such as for a `jti`: 128 random bits each, as 22 characters of base64url. They are
-/// drawn together, because asking the host takes longer than the drawing.
+/// Fresh names, such as for a `jti`: 128 random bits each, as 22 characters of base64url.
 ///
 /// # Errors
 /// [`NoRandomness`] where the host has none, such as at the top level of a worker's module.
 pub fn ids<const COUNT: usize>() -> Result<[String; COUNT], NoRandomness> {
-    let mut bits = [[0; 16]; COUNT];
-    getrandom::fill(bits.as_flattened_mut()).map_err(|_| NoRandomness)?;
-    Ok(bits.map(|bits| URL_SAFE_NO_PAD.encode(bits)))
+    let mut ids = [const { String::new() }; COUNT];
+    for id in &mut ids {
+        *id = URL_SAFE_NO_PAD.encode(DRAWN.with_borrow_mut(Drawn::take)?);
+    }
+    Ok(ids)
+}
+
+/// Octets of one name.
+const NAME: usize = 16;
+
+/// How many are drawn at once.
+const MANY: usize = 128;
+
+thread_local! {
+    /// Names are no secrets, and asking the host takes longer than the drawing: so many at once.
+    static DRAWN: RefCell<Drawn> = const { RefCell::new(Drawn { names: [[0; NAME]; MANY], left: 0 }) };
+}
+
+/// Random octets, each to be given out once.
+struct Drawn {
+    names: [[u8; NAME]; MANY],
+    left: usize,
+}
+
+impl Drawn {
+    fn take(&mut self) -> Result<[u8; NAME], NoRandomness> {
+        if self.left == 0 {
+            getrandom::fill(self.names.as_flattened_mut()).map_err(|_| NoRandomness)?;
+            self.left = self.names.len();
+        }
+        self.left = self.left.saturating_sub(1);
+        let name = self.names.get_mut(self.left).ok_or(NoRandomness)?;
+        Ok(std::mem::take(name))
+    }
 }
 
 /// A fresh secret: 192 random bits as 32 characters of base64url.

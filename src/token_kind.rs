@@ -50,7 +50,8 @@ impl TokenKind {
     /// The kind that a `typ` says; nothing for any other, such as `JWT`.
     #[must_use]
     pub fn of_typ(typ: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| is_same_media_type(kind.typ(), typ))
+        let typ = short(typ);
+        Self::ALL.iter().copied().find(|kind| kind.typ().eq_ignore_ascii_case(typ))
     }
 }
 

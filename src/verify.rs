@@ -12,7 +12,7 @@ use crate::demands::Demands;
 use crate::error::{Code, Refusal};
 use crate::json::{Json, Object, digits, quoted};
 use crate::json_text::{Writer, object, quoted_or_null};
-use crate::jws::{Compact, Header, Headers, decode, signing_input, utf8};
+use crate::jws::{Compact, Header, Headers, decode, utf8};
 use crate::key::{Key, KeySet, Side};
 use crate::policy::{Captured, Policy};
 use crate::revocation::{Presented, Revocations};
@@ -98,7 +98,8 @@ impl Verifier<'_> {
         let Opened { compact, header, key, .. } = self.open(token)?;
         let claims = Claims::parse(utf8(&compact.payload)?, self.policy.subjects())?.into_owned();
         let kid = key_id(key, &header).map(str::to_owned);
-        Ok(Recalled { claims, typ: header.typ.clone(), kid })
+        let signed = compact.signing_input.len();
+        Ok(Recalled { claims, typ: header.typ.clone(), kid, signed })
     }
 
     /// Judges a recalled token, whose text this is, as it stands now; answers the time left until
@@ -113,8 +114,9 @@ impl Verifier<'_> {
         text: &[u8],
         now: Timestamp,
     ) -> Result<Option<Span>, Refusal> {
-        let Recalled { claims, typ, kid } = token;
-        let presented = Presented { claims, kid: kid.as_deref(), signed: signing_input(text) };
+        let Recalled { claims, typ, kid, signed } = token;
+        let signed = text.get(..*signed).unwrap_or_default();
+        let presented = Presented { claims, kid: kid.as_deref(), signed };
         let judged = self.judge_claims(&presented, typ.as_deref(), now)?;
         match judged.unchecked {
             None => Ok(claims.expires.map(|expires| expires.since(now))),
@@ -183,6 +185,8 @@ pub struct Recalled {
     claims: Claims<'static>,
     typ: Option<String>,
     kid: Option<String>,
+    /// How many octets of its text were signed.
+    signed: usize,
 }
 
 /// A token taken apart, with the key that it asks for; nothing in it is believed.

@@ -26,10 +26,13 @@ export interface HandedKey {
   algorithm: string;
 }
 
-let makeCheck: ((jwk: JsonWebKey, algorithm: HostAlgorithm) => Check) | undefined;
+/** Makes a public key ready for verifying. */
+type MakeCheck = (jwk: JsonWebKey, algorithm: HostAlgorithm) => Promise<Check>;
+
+let makeCheck: MakeCheck | undefined;
 
 /** Says that the host has a faster way to verify than crypto.subtle. */
-export function provideCheck(make: typeof makeCheck): void {
+export function provideCheck(make: MakeCheck): void {
   makeCheck = make;
 }
 
@@ -43,7 +46,7 @@ export async function prepareCheck(handed: HandedKey): Promise<Check> {
   const { jwk, algorithm } = read(handed);
   try {
     const members = publicMembers(await whole(jwk));
-    if (makeCheck !== undefined) return makeCheck(members, algorithm);
+    if (makeCheck !== undefined) return await makeCheck(members, algorithm);
     const key = await subtle().importKey("jwk", members, algorithm, false, ["verify"]);
     return (signature, signed) => crypto.subtle.verify(algorithm, key, signature, signed);
   } catch (error) {

@@ -192,6 +192,7 @@ function isModule(source: ModuleSource): boolean {
 }
 
 function notCompiled(cause: unknown): SetupError {
-  const problem = "the host did not compile WebAssembly (a page's CSP needs 'wasm-unsafe-eval')";
+  const needs = "a page's CSP needs 'wasm-unsafe-eval', and an old host may lack SIMD";
+  const problem = `the host did not compile WebAssembly (${needs})`;
   return new SetupError("wasm", problem, "wasm_blocked", { cause });
 }

@@ -8,7 +8,7 @@ import type { IssueOptions, Issued, IssuerSettings, Pair, PairOptions } from "./
 import type { Refreshed } from "./issue-types.js";
 import type { KeySet } from "./keys.js";
 import type { Entry } from "./list-types.js";
-import { checkNow, jsonText, readObject, refuseMembers } from "./options.js";
+import { checkNow, jsonText, readNow, readObject, refuseMembers } from "./options.js";
 import { type Body, Resident, bodyOf } from "./resident.js";
 import type { At, Claims, Header, Refusal, Verified } from "./types.js";
 import { Verifier, inspect } from "./verifier.js";
@@ -30,8 +30,8 @@ export interface RefreshOptions extends At {
   claims?: Claims;
 }
 
-/** A token; `host`, its own member, is the place of the key by which the host is still to sign it. */
-type Unsigned = Issued & { host?: number };
+/** A token without its signature, and the place of the key by which the host is to sign it. */
+type Unsigned = Issued & { host: number };
 
 /** What wasm says of an exchange. */
 interface Exchange {
@@ -62,24 +62,24 @@ export class Issuer extends Resident {
    * Makes a token. `claims` may hold anything but what the issuer itself sets: `iat`, `exp`,
    * `jti`, and `iss` and `aud` where it has them.
    */
-  async issue(claims: Claims, options: IssueOptions = {}): Promise<Issued> {
-    const made = Issuer.#make<Unsigned>(this, "issue", claims, options, hasWebCrypto());
+  async issue(claims: Claims, options?: IssueOptions): Promise<Issued> {
+    const made = Issuer.#make<Issued | Unsigned>(this, "issue", claims, options, hasWebCrypto());
     return this.#signed(made);
   }
 
   /** As `issue`, at once; a `SetupError` for a key that only the host can use. */
-  issueSync(claims: Claims, options: IssueOptions = {}): Issued {
-    return whole(Issuer.#make<Unsigned>(this, "issue", claims, options, false), "issue");
+  issueSync(claims: Claims, options?: IssueOptions): Issued {
+    return whole(Issuer.#make<Issued | Unsigned>(this, "issue", claims, options, false), "issue");
   }
 
   /** Makes the access and the refresh token of a sign-in; `claims` go into both. */
-  async issuePair(claims: Claims, options: PairOptions = {}): Promise<Pair> {
+  async issuePair(claims: Claims, options?: PairOptions): Promise<Pair> {
     const made = Issuer.#make<Pair>(this, "issuePair", claims, options, hasWebCrypto());
     return this.#signedPair(made);
   }
 
   /** As `issuePair`, at once; a `SetupError` for a key that only the host can use. */
-  issuePairSync(claims: Claims, options: PairOptions = {}): Pair {
+  issuePairSync(claims: Claims, options?: PairOptions): Pair {
     const { access, refresh } = Issuer.#make<Pair>(this, "issuePair", claims, options, false);
     return { access: whole(access, "issuePair"), refresh: whole(refresh, "issuePair") };
   }
@@ -164,9 +164,9 @@ export class Issuer extends Resident {
   }
 
   /** The token with its signature, which the host makes where wasm did not. */
-  async #signed(unsigned: Unsigned): Promise<Issued> {
-    const { host, ...made } = own(unsigned);
-    if (host === undefined) return made;
+  async #signed(unsigned: Issued | Unsigned): Promise<Issued> {
+    if (isWhole(unsigned)) return unsigned;
+    const { host, ...made } = unsigned as Unsigned;
     const sign = await this.#keys.sign(host);
     return { ...made, token: `${made.token}.${toBase64url(await sign(made.token))}` };
   }
@@ -176,14 +176,12 @@ export class Issuer extends Resident {
     issuer: Issuer,
     call: "issue" | "issuePair",
     claims: Claims,
-    options: IssueOptions | PairOptions,
+    options: IssueOptions | PairOptions | undefined,
     preferHost: boolean,
   ): T {
     Resident.check(issuer, "Issuer", "issuer");
-    const { now = Date.now() / 1000, ...rest } = readObject(options, "options");
-    const time = checkNow(now);
+    const [time, optionsText] = options === undefined ? [readNow(options), "{}"] : readTimed(options);
     const claimsText = jsonText(claims, "claims");
-    const optionsText = jsonText(rest, "options");
     const [keys, body] = issuer.#bodies();
     const text = enter(() => body[call](claimsText, optionsText, keys, time, preferHost));
     return JSON.parse(text) as T;
@@ -206,14 +204,19 @@ function shownAs(
   return { claims: jsonText(claims, "claims"), typ: header.typ, fresh, now };
 }
 
-/** The token, if it is whole. */
-function whole(unsigned: Unsigned, call: string): Issued {
-  const { host, ...made } = own(unsigned);
-  if (host !== undefined) throw needsAsync(call);
-  return made;
+/** The time of a call, and its other options as JSON text. */
+function readTimed(options: unknown): [now: number, rest: string] {
+  const { now = Date.now() / 1000, ...rest } = readObject(options, "options");
+  return [checkNow(now), jsonText(rest, "options")];
 }
 
-/** Not to take for its own a member that somebody planted on Object.prototype. */
-function own(unsigned: Unsigned): Unsigned {
-  return Object.setPrototypeOf(unsigned, null) as Unsigned;
+/** The token, if it is whole. */
+function whole(made: Issued | Unsigned, call: string): Issued {
+  if (isWhole(made)) return made;
+  throw needsAsync(call);
+}
+
+/** By its own members: what somebody planted on Object.prototype decides nothing. */
+function isWhole(made: Issued | Unsigned): made is Issued {
+  return !Object.hasOwn(made, "host");
 }

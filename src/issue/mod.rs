@@ -9,7 +9,7 @@ mod record;
 mod terms;
 
 use crate::claims::{Claims, Subjects};
-use crate::error::SetupError;
+use crate::error::{Refusal, SetupError};
 use crate::json::{Object, quoted};
 use crate::json_text::{Writer, array};
 use crate::jws::{HeaderOrder, Signed, sign, signing_input};
@@ -23,6 +23,12 @@ pub use terms::{Terms, Wishes, life};
 
 /// Default life of a token: an hour.
 const ACCESS_TTL: Span = Span::from_whole_seconds(3600);
+
+/// White space of JSON (RFC 8259 section 2).
+const WHITE_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// Octets that the issuer's own claims take, most often.
+const ROOM: usize = 256;
 
 /// Makes tokens in one name.
 #[derive(Clone, Debug)]
@@ -62,8 +68,9 @@ impl Issued {
     #[must_use]
     pub fn to_json(&self) -> String {
         let Self { token, claims, record, host_key } = self;
-        let mut text = Writer::default();
-        text.text("token", token).json("claims", claims).json("record", record);
+        let texts = [token, claims, record].iter().map(|text| text.len()).sum::<usize>();
+        let mut text = Writer::with_room(texts.saturating_add(64));
+        text.token("token", token).json("claims", claims).json("record", record);
         if let Some(key) = host_key {
             text.json("host", &key.to_string());
         }
@@ -152,8 +159,12 @@ impl Issuer {
         side: Side,
     ) -> Result<Issued, SetupError> {
         let (place, key) = keys.signing_key(terms.kid.as_deref())?;
-        let claims = self.claims_text(claims, terms)?;
-        let read = self.check_types(&claims)?;
+        let given = claims.trim_matches(WHITE_SPACE);
+        let claims = self.claims_text(given, terms).ok_or_else(no_object)?;
+        // What leaves here must be readable by the strictest verifier, which is ours.
+        let read = Claims::parse(&claims, self.subjects)
+            .map_err(|refusal| self.explain(&refusal, given, terms))?;
+        check_left_out(&read, terms)?;
         let typ = terms.typ.clone().unwrap_or_else(|| Some(self.kinds.typ(terms.kind).to_owned()));
         let header = self.header.text(key, typ.as_deref());
         let (token, host_key) = match sign(key, &header, &claims, side)? {
@@ -174,53 +185,69 @@ impl Issuer {
         }
     }
 
-    /// All claims: the issuer's own, then the caller's as they are written.
-    fn claims_text(&self, claims: &str, terms: &Terms) -> Result<String, SetupError> {
-        let given = Object::parse(claims)
-            .ok_or_else(|| SetupError::new("claims", "are not one strict JSON object"))?;
-        let own = self.own_claims(terms);
-        self.check_given(&given, terms)?;
-        Ok(match (own.is_empty(), given.is_empty()) {
-            (true, _) => claims.trim().to_owned(),
-            (false, true) => ["{", &own, "}"].concat(),
-            (false, false) => ["{", &own, ",", claims.trim().trim_start_matches('{')].concat(),
-        })
+    /// All claims: the issuer's own, then the caller's as they are written; nothing if those are no
+    /// object. It is strict JSON if theirs is, and names no claim twice: that is still to be seen.
+    fn claims_text(&self, given: &str, terms: &Terms) -> Option<String> {
+        let members = given.strip_prefix('{')?;
+        let mut claims = Writer::with_room(members.len().saturating_add(ROOM));
+        self.write_own_claims(&mut claims, terms);
+        let is_empty = members.trim_start_matches(WHITE_SPACE) == "}";
+        Some(if is_empty { claims.end() } else { claims.end_with(members) })
     }
 
-    fn own_claims(&self, terms: &Terms) -> String {
-        let audience = match self.audience.as_slice() {
-            [] => None,
-            [one] => Some(quoted(one)),
-            several => Some(array(several.iter().map(|audience| quoted(audience)))),
-        };
-        let date = |time: Option<Timestamp>| time.map(|time| time.to_string());
-        let claims = [
-            ("iss", self.name.as_deref().map(quoted)),
-            ("aud", audience),
-            ("iat", date(terms.issued)),
-            ("nbf", date(terms.not_before)),
-            ("exp", date(terms.expires)),
-            ("jti", terms.token_id.as_deref().map(quoted)),
-        ];
-        let said = claims.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        said.map(|(name, value)| ["\"", name, "\":", &value].concat()).collect::<Vec<_>>().join(",")
+    fn write_own_claims(&self, claims: &mut Writer, terms: &Terms) {
+        if let Some(name) = &self.name {
+            claims.text("iss", name);
+        }
+        match self.audience.as_slice() {
+            [] => {}
+            [one] => drop(claims.text("aud", one)),
+            several => {
+                claims.json("aud", &array(several.iter().map(|audience| quoted(audience))));
+            }
+        }
+        for (name, time) in
+            [("iat", terms.issued), ("nbf", terms.not_before), ("exp", terms.expires)]
+        {
+            if let Some(time) = time {
+                claims.json(name, &time.to_string());
+            }
+        }
+        if let Some(id) = &terms.token_id {
+            claims.text("jti", id);
+        }
     }
 
-    /// The caller may set what the issuer does not.
-    fn check_given(&self, given: &Object<'_>, terms: &Terms) -> Result<(), SetupError> {
-        let taken = given
-            .iter()
-            .find(|(name, _)| self.sets(name) || (name == "nbf" && terms.not_before.is_some()));
-        let Some((name, _)) = taken else { return Ok(()) };
-        let problem = ["must not hold ", name, ", which the issuer sets"].concat();
-        Err(SetupError::new("claims", problem))
+    /// Why such claims cannot be issued.
+    fn explain(&self, refusal: &Refusal, given: &str, terms: &Terms) -> SetupError {
+        let Some(given) = Object::parse(given) else { return no_object() };
+        let is_taken =
+            |name: &str| self.sets(name) || (name == "nbf" && terms.not_before.is_some());
+        if let Some((name, _)) = given.iter().find(|(name, _)| is_taken(name)) {
+            return taken(name);
+        }
+        let claim = refusal.claim.as_deref().unwrap_or("too many members");
+        SetupError::new("claims", ["hold what no verifier would take: ", claim].concat())
     }
+}
 
-    /// What leaves here must be readable by the strictest verifier, which is ours.
-    fn check_types<'c>(&self, text: &'c str) -> Result<Claims<'c>, SetupError> {
-        Claims::parse(text, self.subjects).map_err(|refusal| {
-            let claim = refusal.claim.as_deref().unwrap_or("too many members");
-            SetupError::new("claims", ["hold what no verifier would take: ", claim].concat())
-        })
+/// What the issuer leaves out is not the caller's to say; what it says cannot be said twice.
+fn check_left_out(claims: &Claims<'_>, terms: &Terms) -> Result<(), SetupError> {
+    let left_out = [
+        ("iat", terms.issued.is_none() && claims.issued.is_some()),
+        ("exp", terms.expires.is_none() && claims.expires.is_some()),
+        ("jti", terms.token_id.is_none() && claims.token_id.is_some()),
+    ];
+    match left_out.into_iter().find(|(_, is_given)| *is_given) {
+        Some((name, _)) => Err(taken(name)),
+        None => Ok(()),
     }
+}
+
+fn taken(name: &str) -> SetupError {
+    SetupError::new("claims", ["must not hold ", name, ", which the issuer sets"].concat())
+}
+
+fn no_object() -> SetupError {
+    SetupError::new("claims", "are not one strict JSON object")
 }

@@ -2,7 +2,7 @@
 
 use crate::claims::Claims;
 use crate::issue::terms::Terms;
-use crate::json_text::{object, quoted_or_null};
+use crate::json_text::{Writer, quoted_or_null};
 use crate::jws::encode;
 use crate::revocation::{Places, sha256};
 use crate::time::Timestamp;
@@ -21,26 +21,22 @@ pub fn record(
     now: Timestamp,
 ) -> String {
     let fingerprint = claims.token_id.is_none().then(|| encode(&sha256(signed)));
-    let (jti, sub) = (claims.token_id.as_deref(), claims.subject.as_deref());
-    let texts = [
-        ("id", Some(terms.id.as_str())),
-        ("jti", jti),
-        ("iss", claims.issuer.as_deref()),
-        ("sub", sub),
-        ("kind", terms.kind.map(TokenKind::name)),
-        ("family", places.family(claims)),
-        ("client", places.client(claims)),
-        ("fingerprint", fingerprint.as_deref()),
-        ("kid", kid),
-    ];
-    let created = now.milliseconds().unwrap_or_default();
-    let times = [
-        ("iat", date(terms.issued)),
-        ("exp", date(terms.expires)),
-        ("createdAt", created.to_string()),
-    ];
-    object(texts.map(|(name, text)| (name, quoted_or_null(text))).into_iter().chain(times))
+    let mut record = Writer::with_room(ROOM);
+    record.text("id", &terms.id);
+    record.text_or_null("jti", claims.token_id.as_deref());
+    record.text_or_null("iss", claims.issuer.as_deref());
+    record.text_or_null("sub", claims.subject.as_deref());
+    record.text_or_null("kind", terms.kind.map(TokenKind::name));
+    record.text_or_null("family", places.family(claims));
+    record.text_or_null("client", places.client(claims));
+    record.text_or_null("fingerprint", fingerprint.as_deref());
+    record.text_or_null("kid", kid);
+    record.json("iat", &date(terms.issued)).json("exp", &date(terms.expires));
+    record.json("createdAt", &now.milliseconds().unwrap_or_default().to_string()).end()
 }
+
+/// Octets that most records take.
+const ROOM: usize = 400;
 
 /// A time as a JSON number of seconds, or `null`.
 fn date(time: Option<Timestamp>) -> String {

@@ -314,6 +314,9 @@ impl Revocations {
     /// until that is enough.
     fn each_target(&self, token: &Presented<'_>, is_enough: &mut dyn FnMut(&Target) -> bool) {
         let groups = self.groups();
+        if groups == Groups::default() {
+            return;
+        }
         let issuer = token.claims.issuer.as_deref();
         for Group { kind, scope } in Group::all().filter(|group| groups.has(*group)) {
             let issuer = if scope == Scope::Issuer { issuer } else { None };

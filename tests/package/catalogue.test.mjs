@@ -15,7 +15,7 @@ const builds = {
   default: await import(pathToFileURL(join(lib, "hosts/node.js")).href),
   full: await import(pathToFileURL(join(lib, "../full/hosts/node.js")).href),
 };
-const { memoryBuffer } = await import(pathToFileURL(join(lib, "instance.js")).href);
+const { memoryBuffer } = await import(pathToFileURL(join(lib, "core.js")).href);
 
 const NOW = { now: 1700000000 };
 const ANY = { issuer: null, audience: null };

@@ -43,7 +43,7 @@ const material = {
 const { lib } = installFaulty("containment");
 const library = await importFrom(lib, "hosts/node.js");
 const glue = await importFrom(lib, "edge_jwt.js");
-const { memoryBuffer } = await importFrom(lib, "instance.js");
+const { memoryBuffer } = await importFrom(lib, "core.js");
 const world = await makeWorld(library, material);
 
 for (const fault of Object.keys(FAULTS)) {

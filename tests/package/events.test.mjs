@@ -98,10 +98,7 @@ test("the package has them under edge-jwt/events, without anything that loads wa
   };
   follow(fileURLToPath(pathToFileURL(join(lib, "events/index.js"))));
   const names = [...seen].map((file) => file.slice(lib.length + 1)).sort();
-  assert.deepEqual(names, [
-    ...["errors.js", "events/index.js", "events/oauth.js", "events/reading.js", "events/sets.js"],
-    ...["events/subject.js", "events/vendors.js", "options.js"],
-  ]);
+  assert.deepEqual(names.filter((name) => !name.startsWith("shared/")), ["events/index.js", "ground.js"]);
 });
 
 test("CAEP's simple subject is a session, or a subject, of the sender", () => {

@@ -16,7 +16,7 @@ const ANY = { issuer: null, audience: null };
 
 const lib = join(installInto("gate"), "node_modules/edge-jwt/lib");
 const library = await import(pathToFileURL(join(lib, "hosts/node.js")).href);
-const { memoryBuffer } = await import(pathToFileURL(join(lib, "instance.js")).href);
+const { memoryBuffer } = await import(pathToFileURL(join(lib, "core.js")).href);
 const { Gate, Issuer, KeySet, Revocations, SetupError, Verifier, generateKey, toResponse } = library;
 
 const keys = new KeySet([{ kid: "main", alg: "HS256", secret: "s".repeat(32) }]);

@@ -9,7 +9,7 @@ export function importsOf(lib, entry) {
   const follow = (path) => {
     if (seen.has(path)) return;
     seen.add(path);
-    const imports = readFileSync(path, "utf8").matchAll(/from\s*"(\.[^"]+)"/g);
+    const imports = readFileSync(path, "utf8").matchAll(/(?:from|import)\s*"(\.[^"]+)"/g);
     for (const [, name] of imports) follow(resolve(path, "..", name));
   };
   follow(join(lib, entry));

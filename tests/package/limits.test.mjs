@@ -15,7 +15,7 @@ const NOW = { now: 1700000000 };
 
 const lib = join(installInto("limits"), "node_modules/edge-jwt/lib");
 const library = await import(pathToFileURL(join(lib, "hosts/node.js")).href);
-const { memoryBuffer } = await import(pathToFileURL(join(lib, "instance.js")).href);
+const { memoryBuffer } = await import(pathToFileURL(join(lib, "core.js")).href);
 const { KeySet, Verifier, generateKey } = library;
 
 const keys = new KeySet([{ alg: "HS256", secret: SECRET }]);

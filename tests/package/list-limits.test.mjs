@@ -16,7 +16,7 @@ const LIB = "/node_modules/edge-jwt/lib";
 function project(name, library, entry) {
   const run = `
     import * as library from ${JSON.stringify(library)};
-    import { memoryBuffer } from ".${LIB}/instance.js";
+    import { memoryBuffer } from ".${LIB}/core.js";
     import { LIST_CHECKS } from "./list-limits.mjs";
     import { runChecks } from "./suite.mjs";
     export const results = () =>

@@ -147,7 +147,7 @@ test("a bundle of edge-jwt and edge-jwt/lists has one instance of the library", 
     const contents = entries.map((name) => `export * from "${name}";`).join("\n");
     const options = { bundle: true, format: "esm", conditions: ["browser"], write: false, metafile: true };
     const { metafile } = await build({ stdin: { contents, resolveDir: folder }, ...options });
-    return Object.keys(metafile.inputs).filter((path) => path.endsWith("/instance.js"));
+    return Object.keys(metafile.inputs).filter((path) => path.endsWith("/core.js"));
   };
   assert.equal((await bundleOf(["edge-jwt", "edge-jwt/lists", "edge-jwt/service"])).length, 1);
   assert.equal((await bundleOf(["edge-jwt/full", "edge-jwt/full/lists", "edge-jwt/full/service"])).length, 1);

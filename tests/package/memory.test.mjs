@@ -11,7 +11,7 @@ import { installInto } from "./install.mjs";
 
 const lib = join(installInto("memory"), "node_modules/edge-jwt/lib");
 const { Issuer, KeyPairs, KeySet, Verifier, Webhook, hmacHex } = await import(pathToFileURL(join(lib, "hosts/node.js")).href);
-const { memoryBuffer } = await import(pathToFileURL(join(lib, "instance.js")).href);
+const { memoryBuffer } = await import(pathToFileURL(join(lib, "core.js")).href);
 
 const isInMemory = (octets) => Buffer.from(memoryBuffer()).includes(octets);
 const pad = (secret, octet) => Buffer.from(secret.map((one) => one ^ octet));

@@ -1,8 +1,7 @@
 // Browsers and bundlers: the module is inlined, so that no configuration is needed anywhere.
 
-import { provide } from "../instance.js";
-import { base64 } from "../edge_jwt.inline.js";
+import { provideInlined } from "./inlined.js";
 
-provide(() => Uint8Array.from(atob(base64), (octet) => octet.charCodeAt(0)));
+provideInlined();
 
 export * from "../index.js";

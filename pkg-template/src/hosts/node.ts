@@ -4,8 +4,9 @@
 import { readFileSync } from "node:fs";
 
 import { provide } from "../instance.js";
-import "./node-check.js";
+import { provideNodeCheck } from "./node-check.js";
 
 provide(() => readFileSync(new URL("../edge_jwt.wasm", import.meta.url)));
+provideNodeCheck();
 
 export * from "../index.js";
