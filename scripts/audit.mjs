@@ -9,7 +9,10 @@ import { at, main, run, step } from "./steps.mjs";
 const VERSION = "0.20.2";
 
 /** Each folder with a lock file of npm packages, of which none ships. */
-const NPM = [".", "benches", "tests/matrix", "tests/matrix/large"];
+const NPM = [
+  ...[".", "benches", "scripts/reference", "tests/docs"],
+  ...["tests/matrix", "tests/matrix/large"],
+];
 
 const FUZZ = ["--manifest-path", "fuzz/Cargo.toml"];
 
@@ -32,5 +35,6 @@ await main(async () => {
 });
 
 function deny(project, checks) {
-  run(at(TOOLS, "bin/cargo-deny"), [...project, "--config", at("deny.toml"), "check", ...checks]);
+  const options = [...project, "--locked", "--config", at("deny.toml")];
+  run(at(TOOLS, "bin/cargo-deny"), [...options, "check", ...checks]);
 }

@@ -22,8 +22,11 @@ export const MADE = [GLUE, FULL_GLUE].map((glue) => `${glue}/edge_jwt_bg.wasm`);
 /** Where a wasm is kept as it was before it was shrunk, with the names of its functions. */
 export const unshrunk = (path) => path.replace("_bg.wasm", "_named.wasm");
 
-/** What docs/deploy.md has a person copy out of the package. */
-const TEMPLATE = "examples/token-service";
+/** What the package has as it stands here: what to read, and what docs/deploy.md has a person copy. */
+const AS_IT_IS = [
+  ...["README.md", "SECURITY.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"],
+  ...["docs", "examples/token-service"],
+];
 
 /** What the wasm is made of. */
 export const RUST = ["src", "README.md", ".cargo", "Cargo.toml", "Cargo.lock", "xtask"];
@@ -41,9 +44,8 @@ export async function build() {
   const wasm = { inputs: [...RUST, "scripts/shrink.mjs", "package-lock.json"], outputs };
   await stepOnce("wasm", "building the wasm, both builds", "first time about 4 minutes", wasm, buildWasm);
 
-  const sources = ["pkg-template", TEMPLATE, "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
   const scripts = ["build", "put-together", "third-party"].map((name) => `scripts/${name}.mjs`);
-  const inputs = [GLUE, FULL_GLUE, ...scripts, "Cargo.lock", ...sources];
+  const inputs = [GLUE, FULL_GLUE, ...scripts, "Cargo.lock", "pkg-template", ...AS_IT_IS];
   const files = { inputs, outputs: [tarballPath()] };
   await stepOnce("package", "building the npm package", "about 5 s", files, buildPackage);
   return at(tarballPath());
@@ -65,9 +67,7 @@ async function buildPackage() {
   await buildHalf("full", FULL_GLUE);
   copyDeclarations();
   cpSync(at("pkg-template/package.json"), at(PACKAGE, "package.json"));
-  for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", TEMPLATE]) {
-    cpSync(at(name), at(PACKAGE, name), { recursive: true });
-  }
+  for (const name of AS_IT_IS) cpSync(at(name), at(PACKAGE, name), { recursive: true });
   writeFileSync(at(PACKAGE, "THIRD-PARTY-LICENSES.txt"), thirdParty());
   run("npm", ["pack", "--silent", "--pack-destination", at("target/npm")], { cwd: at(PACKAGE) });
 }

@@ -37,7 +37,7 @@ const PARTS = {
   matrix: ["running the package on each host and in each bundler", "about 1 minute", testMatrix],
   fuzz: ["mutating tokens and lists against the packed package", "about 20 s", nodeTests("fuzz")],
   demo: ["driving the demo in Chromium", "about 2 minutes", nodeTests("demo")],
-  docs: ["running the README's examples, following the guides", "about 1 minute", nodeTests("docs")],
+  docs: ["running the README's examples, following docs/, making the reference", "about 2 minutes", testDocs],
   benches: ["trying the benches with five tokens each", "about 10 s", testBenches],
 };
 
@@ -52,6 +52,12 @@ async function testPackage(made) {
 async function testMatrix(made) {
   await setUpNpm("tests/matrix");
   nodeTests("matrix")(made);
+}
+
+async function testDocs(made) {
+  await setUpNpm("tests/docs");
+  await setUpNpm("scripts/reference");
+  nodeTests("docs")(made);
 }
 
 async function testBenches(made) {

@@ -255,27 +255,6 @@ fn audience_path<'j>(audience: &'j Json<'_>) -> Option<(&'j str, &'j str)> {
     (is_url && !kind.is_empty() && !id.is_empty()).then_some((kind, id))
 }
 
-/// An answer as JSON text: a decision, or `host` (the key's place, the length of what was signed,
-/// and that of the signature) with the `decision` that holds if the signature fits.
-#[must_use]
-pub fn answer_json(answer: &Answer) -> String {
-    match answer {
-        Answer::Decided(decision) => to_json(decision),
-        Answer::AskHost(question, decision) => {
-            object([("host", question_json(question)), ("decision", to_json(decision))])
-        }
-    }
-}
-
-fn question_json(question: &Question) -> String {
-    let Question { key, signed, signature } = question;
-    Writer::default()
-        .json("key", &key.to_string())
-        .json("signed", &signed.to_string())
-        .json("signature", &signature.len().to_string())
-        .end()
-}
-
 /// A decision as JSON text, the form in which it crosses into JavaScript.
 #[must_use]
 pub fn to_json(decision: &Decision) -> String {

@@ -14,6 +14,10 @@ import type { At } from "./types.js";
 
 /** With what a list is signed; without, its manifest is for readers that trust it unsigned. */
 export interface BuildOptions extends At {
+  /**
+   * Keys of which one signs the manifest. Default: nothing signs it, and only a list with
+   * `trustUnsigned` takes it.
+   */
   signWith?: KeySet;
   /** The key of the set. Default: its newest active one. */
   kid?: string;

@@ -23,13 +23,16 @@ export type SetupErrorCode =
 
 /** The API was misused; `option` names the option or argument at fault. */
 export class SetupError extends Error {
+  /** Tells it from other errors, also across realms. */
   override readonly name = "SetupError";
   readonly #own = true;
 
   /** @internal */
   constructor(
+    /** The option or argument at fault. */
     readonly option: string,
     problem: string,
+    /** What kind of misuse it is. */
     readonly code: SetupErrorCode = "invalid_option",
     options?: ErrorOptions,
   ) {

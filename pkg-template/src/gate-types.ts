@@ -22,6 +22,7 @@ export interface Route {
   path: string;
   /** In upper case; HEAD follows GET. Default: any. */
   method?: string | string[];
+  /** What it asks for. */
   access: Access;
   /** Default: those of the gate. Null: any role. */
   roles?: RoleRule | null;
@@ -67,9 +68,14 @@ export interface GateSettings {
  * another route (`rest_route`), which only the host can refuse.
  */
 export interface GateRequest {
+  /** Such as GET. */
   method?: string | undefined;
   /** Whole, or path and query: what the application goes by (of Express `originalUrl`). */
   url?: string | undefined;
+  /**
+   * By `get`, or by their names in any case; one that came several times is a list, and as a token
+   * ambiguous.
+   */
   headers: { get(name: string): string | null } | Record<string, string | string[] | undefined>;
 }
 
@@ -81,14 +87,19 @@ export type Admitted<C = Claims> = Allowed<C> | { outcome: "public" };
 
 /** It goes on, with a good token. */
 export interface Allowed<C = Claims> {
+  /** It may pass. */
   outcome: "allow";
+  /** The claims of its token. */
   claims: C;
+  /** All that the verifier says of it. */
   decision: Verified<C>;
 }
 
 /** It goes no further. */
 export interface Denied {
+  /** It may not pass. */
   outcome: "deny";
+  /** Why, as a refusal: of the verifier, or of stage `header` or `access`. */
   decision: Refusal;
   /** What to answer. */
   response: HttpAnswer;

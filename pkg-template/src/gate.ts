@@ -16,7 +16,9 @@ const MOST = 10_000;
 
 /** What a gate is made of. */
 export interface GateOptions extends GateSettings {
+  /** Decides on the tokens. */
   verifier: Verifier;
+  /** What holds where. Default: the gate's `access` holds everywhere. */
   routes?: Iterable<Route>;
 }
 

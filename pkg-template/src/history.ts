@@ -8,16 +8,25 @@ import { readRows } from "./rows.js";
 
 /** What is looked at of a record; whatever else a host keeps in it stays as it is. */
 export interface HistoryRecord {
+  /** The record's own name, by which `revokeById` finds it. */
   id?: string | number | null;
+  /** The `jti` of its token, by which `revokeByJti` finds it. */
   jti?: string | null;
+  /** Whose token it is. */
   sub?: string | number | null;
+  /** What the token is for. */
   kind?: string | null;
+  /** When it was issued, in seconds. */
   iat?: number | null;
+  /** When it ends, in seconds. */
   exp?: number | null;
+  /** The family of refresh tokens that it is of. */
   family?: string | null;
+  /** The client that it was made for. */
   client?: string | null;
   /** The base64url SHA-256 of what was signed of the token. */
   fingerprint?: string | null;
+  /** The key that signed it. */
   kid?: string | null;
   /** In milliseconds, or a `Date`. */
   createdAt?: number | string | Date | null;
@@ -41,12 +50,17 @@ export interface HistoryQuery {
 export type History<R> =
   | {
       ok: true;
+      /** The `limit` that was asked for. */
       perPage: number;
       /** How many there are on all pages. */
       count: number;
+      /** From 0. */
       page: number;
+      /** What they are sorted by. */
       sortField: SortField;
+      /** 1: the least first; -1: the greatest. */
       direction: 1 | -1;
+      /** The records of this page, as they were given. */
       items: R[];
     }
   | { ok: false; code: "invalid_query"; option: string; message: string };
@@ -55,10 +69,18 @@ const SORTABLE = [
   ...(["createdAt", "iat", "exp", "jti", "sub", "kind", "id", "family", "client", "kid"] as const),
 ];
 
-/** What records can be sorted by. */
+/**
+ * What records can be sorted by.
+ *
+ * @inline
+ */
 export type SortField = (typeof SORTABLE)[number];
 
-/** Whose records may be seen or revoked: those of a subject, or with null all. */
+/**
+ * Whose records may be seen or revoked: those of a subject, or with null all.
+ *
+ * @inline
+ */
 export interface Whose {
   sub: string | null;
 }

@@ -116,6 +116,7 @@ async function whole(jwk: JsonWebKey): Promise<JsonWebKey> {
 
 /** What a generated key may be given. */
 export interface GenerateOptions {
+  /** Its name. Default: none, and the key goes by its thumbprint (RFC 7638). */
   kid?: string;
   /** Bits of an RSA modulus. Default 2048. */
   modulusLength?: number;

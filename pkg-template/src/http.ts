@@ -3,10 +3,17 @@
 import { SetupError, setup } from "./errors.js";
 import { readObject, readText } from "./options.js";
 
-/** An answer ready to send. */
+/**
+ * An answer ready to send.
+ *
+ * @inline
+ */
 export interface HttpAnswer {
+  /** The status code. */
   status: number;
+  /** The headers, by their names. */
   headers: Record<string, string>;
+  /** The body; empty: none. */
   body: string;
 }
 

@@ -1,4 +1,5 @@
-// The public face: every name a user can import, and nothing else.
+// `edge-jwt`: keys, tokens, decisions, revocation lists and gates. Every name a user can import, and
+// nothing else.
 
 export { type BuildOptions, RevocationBuilder } from "./builder.js";
 export { SetupError, type SetupErrorCode } from "./errors.js";

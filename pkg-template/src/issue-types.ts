@@ -75,7 +75,9 @@ export interface PairOptions extends At {
 
 /** A token and what it holds. */
 export interface Issued {
+  /** The token, to hand out. */
   token: string;
+  /** What it holds, `iat`, `exp` and `jti` among them. */
   claims: Claims;
   /** What the host may keep, so as to list the token and to revoke it later. */
   record: TokenRecord;
@@ -85,16 +87,25 @@ export interface Issued {
 export interface TokenRecord {
   /** The record's own name: 128 random bits. */
   id: string;
+  /** Its `jti`. */
   jti: string | null;
+  /** Its issuer. */
   iss: string | null;
+  /** Its subject; a number as its digits. */
   sub: string | null;
+  /** What it is for; null where its `typ` says no kind. */
   kind: TokenKind | null;
+  /** The family of refresh tokens that it is of. */
   family: string | null;
+  /** The client that it was made for. */
   client: string | null;
   /** Of a token without `jti`: what the entry `{ token }` names it by. */
   fingerprint: string | null;
+  /** The key that signed it. */
   kid: string | null;
+  /** When it was issued, in seconds since 1970. */
   iat: number | null;
+  /** When it ends, in seconds since 1970. */
   exp: number | null;
   /** In milliseconds since 1970. */
   createdAt: number;
@@ -102,7 +113,9 @@ export interface TokenRecord {
 
 /** The two tokens of a sign-in. */
 export interface Pair {
+  /** What opens doors, for `accessTtl`. */
   access: Issued;
+  /** What is exchanged for the next pair, for `refreshTtl`. */
   refresh: Issued;
 }
 

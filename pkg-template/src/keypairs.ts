@@ -33,34 +33,54 @@ export interface KeyPairOptions {
 
 /** What is kept of a pair. Times are in whole seconds. */
 export interface KeyPairRecord {
+  /**
+   * The public half, by which a pair is found: letters and digits, behind the number of the owner.
+   */
   key: string;
+  /** Whose pair it is, in the host's own terms. */
   owner: number | string;
+  /** What the owner calls it. */
   name: string;
+  /** HMAC-SHA-256 of the secret, bound to the key. */
   hash: string;
+  /** When it was made. */
   created: number;
+  /** When it was last right; null: never. */
   lastUsed: number | null;
+  /** From where that was, as the host said; null: it did not. */
   lastIp: string | null;
+  /** `deactivated`: refused until it is reactivated. */
   state: "active" | "deactivated";
 }
 
 /** What somebody says their pair is. */
 export interface Credentials {
+  /** The public half; of more than 1024 characters it is wrong. */
   key: string;
+  /** The secret half; likewise. */
   secret: string;
 }
 
 /** Whether a pair is right, and its record as it is then to be kept. */
 export type KeyPairDecision<R> = { ok: true; record: R } | KeyPairRefusal;
 
-/** Why a pair is refused; of `deactivated` only somebody hears who knows the secret. */
+/**
+ * Why a pair is refused; of `deactivated` only somebody hears who knows the secret.
+ *
+ * @inline
+ */
 export interface KeyPairRefusal {
+  /** It is not right. */
   ok: false;
+  /** Why. */
   code: "invalid_credentials" | "deactivated";
+  /** One plain sentence for a log. */
   message: string;
 }
 
 /** A record as it is then to be kept, and what to do to the revocation list. */
 export interface KeyPairChange<R> {
+  /** The record as it is then to be kept. */
   record: R;
   /** To add. */
   entries: Entry[];

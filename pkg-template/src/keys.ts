@@ -19,7 +19,10 @@ export class KeySet extends Resident {
   readonly #checks = new Map<number, Check | Promise<Check>>();
   readonly #signs = new Map<number, Promise<Sign>>();
 
-  /** Throws a `SetupError` for a key that is not fit for use, or a `kid` that occurs twice. */
+  /**
+   * Throws a `SetupError` for a key that is not fit for use (RFC 7518 sections 3 and 6: too short, off
+   * its curve, for another algorithm), a `kid` that occurs twice, and more than 256 keys.
+   */
   constructor(keys: Iterable<KeyInput>) {
     const given = readKeys(keys);
     super("KeySet", (wasm) => {

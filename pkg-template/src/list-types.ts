@@ -72,6 +72,7 @@ export interface ListSettings {
    * refused (default), accepted, or accepted if issued less than `youngerThan` ago.
    */
   onStale?: "deny" | "allow" | "allow-young";
+  /** Goes with `onStale: "allow-young"`, and must be said with it. */
   youngerThan?: Duration;
   /** The most octets of a status list, once inflated. Default 1048576, at most 2^24. */
   maxStatusBytes?: number;
@@ -108,7 +109,9 @@ export interface Demands {
 
 /** Where a list stands in the order of lists. */
 export interface ListPosition {
+  /** Counts up when numbers start anew; compared first. */
   epoch: number;
+  /** The number of the list. */
   seq: number;
 }
 
@@ -141,6 +144,7 @@ export type StatusListLoaded = { ok: true; uri: string } | Extract<Loaded, { ok:
 
 /** How much a list holds, and how old it is. */
 export interface ListStats {
+  /** Entries, published and revoked here. */
   entries: number;
   /** The published list; null where none is at hand. */
   published:
@@ -179,7 +183,9 @@ export interface BuilderSettings {
 
 /** A list with its manifest: a token, or where nothing signed it the claims as JSON text. */
 export interface PublishedList {
+  /** What vouches for the octets, and says whose list it is and from when to when. */
   manifest: string;
+  /** The octets of the list. */
   body: Uint8Array;
 }
 

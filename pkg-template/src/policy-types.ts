@@ -79,6 +79,7 @@ export interface CacheStats {
   hits: number;
   /** Tokens not found, or no longer good. */
   misses: number;
+  /** Tokens that are remembered now. */
   entries: number;
   /** Bytes of the texts of the tokens. */
   bytes: number;

@@ -37,17 +37,23 @@ export interface Profile<V extends Vendor> {
 
 /** A token to be. */
 export interface ProfileClaims {
+  /** What it holds. */
   claims: Claims;
+  /** What is said beside them. */
   options: TokenTerms;
 }
 
 /** A request to be sent; its body is sent as JSON. */
 export interface ProfileRequest {
+  /** In upper case. */
   method: string;
   /** Where to, or the path of it at the vendor's own address. */
   url?: string;
+  /** The path, where the address is the vendor's own. */
   path?: string;
+  /** To be sent along. */
   headers?: Record<string, string>;
+  /** Becomes the body, as JSON. */
   body: Record<string, unknown>;
   /** For how many seconds what is answered may be kept. */
   ttl?: number;

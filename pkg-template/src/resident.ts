@@ -35,7 +35,7 @@ export abstract class Resident {
     this.#settle(make);
   }
 
-  /** Releases the body; using the object afterwards is a `SetupError`. Freeing twice is not. */
+  /** Releases what it holds in wasm; to use it afterwards is a `SetupError`, to free it twice is not. */
   free(): void {
     const resident = Resident.check(this);
     const body = resident.#body;

@@ -43,6 +43,7 @@ export class Revocations extends Resident {
   readonly #maxBytes: number;
   readonly #publishers: Pick<ListOptions, "keys" | "issuer" | "trustUnsigned">;
 
+  /** An empty list. Without `keys` or `trustUnsigned` it takes none in. Throws a `SetupError` that names the option. */
   constructor(options: ListOptions = {}) {
     const { keys, issuer, trustUnsigned, ...settings } = readObject(options, "options");
     const text = jsonText(settings, "options");
@@ -64,7 +65,10 @@ export class Revocations extends Resident {
     }
   }
 
-  /** Adds an entry. Two entries for one target combine to the one that reaches further. */
+  /**
+   * Adds an entry. Two entries for one target combine to the one that reaches further. Throws a
+   * `SetupError` that names the member that makes it no entry.
+   */
   revoke(entry: Entry): void {
     const text = jsonText(entry, "entry");
     const body = bodyOfList(this);
@@ -105,20 +109,24 @@ export class Revocations extends Resident {
 
   /**
    * Takes in a published snapshot in place of the one at hand: its manifest, and its octets, which
-   * must stay as they are for as long as the list is in use. `now` in seconds.
+   * must stay as they are for as long as the list is in use. Whole, or not at all: whatever is wrong
+   * with it is an answer with a code, and the one at hand goes on serving.
    */
   async load(manifest: string, body: Uint8Array | ArrayBuffer, at?: At): Promise<Loaded> {
     bodyOfList(this);
     return this.#take("load", SNAPSHOT, manifest, body, at);
   }
 
-  /** Takes in the delta that follows the list at hand. */
+  /**
+   * Takes in the delta that follows the list at hand, as `load` does; `gap` or `wrong_base` where it
+   * does not follow.
+   */
   async apply(manifest: string, body: Uint8Array | ArrayBuffer, at?: At): Promise<Loaded> {
     bodyOfList(this);
     return this.#take("apply", DELTA, manifest, body, at);
   }
 
-  /** Takes in a shard of the list at hand, by its place in the manifest. */
+  /** Takes in a shard of the list at hand, by its place in the manifest, whose digest it must have. */
   async loadShard(place: number, body: Uint8Array | ArrayBuffer): Promise<Loaded> {
     bodyOfList(this);
     if (!Number.isSafeInteger(place) || place < 0) throw new SetupError("place", "is not a place");
@@ -136,7 +144,8 @@ export class Revocations extends Resident {
 
   /**
    * Takes in a status list, to which tokens refer by `status.status_list` (OAuth Token Status List)
-   * or, in the other format, `credentialStatus` (W3C Bitstring Status List).
+   * or, in the other format, `credentialStatus` (W3C Bitstring Status List). It is inflated up to
+   * `maxStatusBytes`.
    */
   async loadStatusList(token: string, options: StatusListOptions = {}): Promise<StatusListLoaded> {
     bodyOfList(this);

@@ -61,28 +61,41 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 
 /** A claims set (RFC 7519 section 4). Times are in seconds since 1970. */
 export interface Claims {
+  /** Who issued the token (RFC 7519 section 4.1.1). */
   iss?: string;
+  /** Whom it is about (section 4.1.2). */
   sub?: string;
+  /** Whom it is for (section 4.1.3). */
   aud?: string | string[];
+  /** Its end, exclusive (section 4.1.4). */
   exp?: number;
+  /** Its beginning, inclusive (section 4.1.5). */
   nbf?: number;
+  /** When it was issued (section 4.1.6). */
   iat?: number;
+  /** Its own name (section 4.1.7). */
   jti?: string;
   [name: string]: unknown;
 }
 
 /** A JOSE header (RFC 7515 section 4). */
 export interface Header {
+  /** The algorithm that it claims; the key has the say (RFC 7515 section 4.1.1). */
   alg: string;
+  /** The key that it names (section 4.1.4). */
   kid?: string;
+  /** Its media type (section 4.1.9). */
   typ?: string;
   [name: string]: unknown;
 }
 
 /** A token was refused. */
 export interface Refusal {
+  /** It is not good. */
   ok: false;
+  /** Why; stable from version to version. */
   code: Code;
+  /** How far it came. */
   stage: Stage;
   /** One plain sentence for a log; holds nothing from the token. */
   message: string;
@@ -92,7 +105,9 @@ export interface Refusal {
 
 /** A token passed every check. */
 export interface Verified<C = Claims> {
+  /** It is good. */
   ok: true;
+  /** What it says. */
   claims: C;
   /** Frozen, because tokens with the same header share it. */
   header: Readonly<Header>;
@@ -114,8 +129,11 @@ export type Inspection = { ok: true; header: Header; claims: Claims; hints: Hint
 
 /** What helps to find the right key for a token; null where it is absent or not well-formed. */
 export interface Hints {
+  /** The `kid` of its header. */
   kid: string | null;
+  /** Its issuer. */
   iss: string | null;
+  /** Its version, the claim `ver`. */
   ver: string | number | null;
   /** The first path segment of an `aud` such as `https://host/projects/p1`. */
   audType: string | null;

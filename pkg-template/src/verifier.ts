@@ -36,11 +36,16 @@ function isQuestion(answer: Decision | Question): answer is Question {
 /** The largest token that `inspect` looks at, in UTF-16 units. */
 const MAX_INSPECTED = 16384;
 
-/** The keys of a verifier: at hand, or at a URL. */
+/**
+ * The keys of a verifier: at hand, or at a URL.
+ *
+ * @inline
+ */
 export type Keys = KeySet | RemoteKeySet;
 
 /** What a verifier is made of. */
 export interface VerifierOptions extends Policy {
+  /** The keys that tokens may be signed with. */
   keys: Keys;
   /**
    * Remembers accepted tokens, so as to skip the signature. The claims of its answers are frozen.
@@ -213,22 +218,23 @@ export class Verifier extends Resident {
     const { verifier } = judge;
     const isGood = verifier.verify(length, judge.keys, judge.revocations, now, preferHost);
     const said = JSON.parse(textAt(verifier.answerText(), verifier.answerLength()));
-    const answer = isGood
+    const decision = isGood
       ? answerOf(said, this.#headerOf(token, verifier), secondsOrNull(verifier.timeLeft()))
       : this.#complete(said, token, verifier);
-    if (!isQuestion(answer) && answer.ok) this.#seen?.keep(judge, length, answer);
-    return answer;
+    const key = verifier.askedKey();
+    if (key !== undefined) {
+      const [signed, signature] = [verifier.signedLength(), verifier.signatureLength()];
+      return { host: { key, signed, signature }, decision };
+    }
+    if (decision.ok) this.#seen?.keep(judge, length, decision);
+    return decision;
   }
 
-  /** An answer with the header of its token. */
-  #complete<A extends Decision | Question>(answer: A, token: unknown, verifier: Body<"Verifier">): A {
-    if (isQuestion(answer)) {
-      const { host, decision } = answer;
-      return { host, decision: this.#complete(decision, token, verifier) } as A;
-    }
-    if (!answer.ok) return answer;
-    const { ok, claims, expiresIn, ...extras } = answer as Omit<Verified, "header" | "kid">;
-    return answerOf(claims, this.#headerOf(token, verifier), expiresIn, extras) as A;
+  /** A decision with the header of its token. */
+  #complete(decision: Decision, token: unknown, verifier: Body<"Verifier">): Decision {
+    if (!decision.ok) return decision;
+    const { ok, claims, expiresIn, ...extras } = decision as Omit<Verified, "header" | "kid">;
+    return answerOf(claims, this.#headerOf(token, verifier), expiresIn, extras);
   }
 
   /** The header of a token just read, parsed once for all tokens that share it. */

@@ -14,6 +14,7 @@ import type { At, Duration, Refusal } from "./types.js";
 export interface WebhookOptions {
   /** The one secret, or in `secrets` several, the newest first: it signs, all are taken. */
   secret?: Secret;
+  /** Several secrets, the newest first; goes without `secret`. */
   secrets?: Secret[];
   /** Default "v0". */
   version?: string;
@@ -27,19 +28,34 @@ export interface WebhookOptions {
   verificationToken?: string;
 }
 
-/** A body: its text as it was received, or its octets. */
+/**
+ * A body: its text as it was received, or its octets.
+ *
+ * @inline
+ */
 export type RawBody = string | Uint8Array | ArrayBuffer;
 
-/** The headers that came with a body, or what they hold. */
+/**
+ * The headers that came with a body, or what they hold.
+ *
+ * @inline
+ */
 export type Sent =
   | { get(name: string): string | null | undefined }
   | { timestamp: string; signature: string }
   | Record<string, string | string[] | undefined>;
 
-/** What to send with a body. */
+/**
+ * What to send with a body.
+ *
+ * @inline
+ */
 export interface SignedBody {
+  /** When it was signed, in seconds since 1970, as text. */
   timestamp: string;
+  /** The signature with its version, such as `v0=...`. */
   signature: string;
+  /** Both, by the names of the headers. */
   headers: Record<string, string>;
 }
 
@@ -209,11 +225,13 @@ function readHeader(value: unknown): string {
 
 /** A subscription to events; whatever else it holds is without effect. */
 export interface Subscription {
+  /** What its owner calls it. */
   name?: string | null;
   /** Where events go while the app is being developed. */
   development: string;
   /** Where they go then. */
   production: string;
+  /** The names of the events that it is for. */
   events: string[];
 }
 

@@ -36,7 +36,7 @@ use crate::options::Options;
 use crate::policy::Policy;
 use crate::refresh::{Making, Pairing, Shown};
 use crate::time::{Span, Timestamp};
-use crate::verify::{self, Answer, Verified, answer_json, inspect_json, refusal_json};
+use crate::verify::{self, Answer, Question, Verified, inspect_json, refusal_json, to_json};
 use crate::wasm::lists::Revocations;
 
 impl From<SetupError> for JsValue {
@@ -127,6 +127,7 @@ pub struct Verifier {
     token: Vec<u8>,
     answer: String,
     time_left: f64,
+    question: Option<Question>,
 }
 
 #[wasm_bindgen]
@@ -146,6 +147,7 @@ impl Verifier {
             token,
             answer: String::new(),
             time_left: 0.0,
+            question: None,
         })
     }
 
@@ -168,8 +170,8 @@ impl Verifier {
     }
 
     /// Answers the token whose octets stand at the start of the buffer. True: it is good, and the
-    /// answer's text is its claims alone. False: the text is the JSON of the answer. Where the host
-    /// is asked, the signature is left in the buffer behind what was signed and its dot.
+    /// answer's text is its claims alone. False: the text is the JSON of the decision. Either holds
+    /// only if the host agrees where it is asked: see `askedKey`.
     ///
     /// Text is left in memory and not returned, and claims are not put into other text, because
     /// both take time for every token.
@@ -189,27 +191,58 @@ impl Verifier {
             // The shell has looked at it before.
             None => Answer::Decided(Err(Code::InternalError.into())),
         };
-        match answer {
-            Answer::Decided(Ok(Verified {
-                claims, expires_in, captured, unchecked: None, ..
-            })) if captured.is_empty() => {
+        let decision = match answer {
+            Answer::Decided(decision) => {
+                self.question = None;
+                decision
+            }
+            Answer::AskHost(question, decision) => {
+                self.hand_over_signature(&question);
+                self.question = Some(question);
+                decision
+            }
+        };
+        match decision {
+            Ok(Verified { claims, expires_in, captured, unchecked: None, .. })
+                if captured.is_empty() =>
+            {
                 self.time_left = seconds(expires_in);
                 self.answer = claims;
                 true
             }
-            answer => {
-                self.answer = answer_json(&answer);
-                self.hand_over_signature(&answer);
+            decision => {
+                self.answer = to_json(&decision);
                 false
             }
         }
     }
 
-    fn hand_over_signature(&mut self, answer: &Answer) {
-        if let Answer::AskHost(question, _) = answer {
-            let behind = self.token.iter_mut().skip(question.signed.saturating_add(1));
-            behind.zip(&question.signature).for_each(|(to, octet)| *to = *octet);
+    fn hand_over_signature(&mut self, Question { signed, signature, .. }: &Question) {
+        let behind = self.token.get_mut(signed.saturating_add(1)..);
+        let room = behind.and_then(|behind| behind.get_mut(..signature.len()));
+        if let Some(room) = room {
+            room.copy_from_slice(signature);
         }
+    }
+
+    /// The place of the key by which the host is to check the signature of the token just answered;
+    /// nothing where it is not asked.
+    #[wasm_bindgen(js_name = askedKey)]
+    pub fn asked_key(&self) -> Option<usize> {
+        self.question.as_ref().map(|question| question.key)
+    }
+
+    /// How many octets at the start of the buffer were signed; behind them and a dot stands the
+    /// signature.
+    #[wasm_bindgen(js_name = signedLength)]
+    pub fn signed_length(&self) -> usize {
+        self.question.as_ref().map_or(0, |question| question.signed)
+    }
+
+    /// How many octets the signature has.
+    #[wasm_bindgen(js_name = signatureLength)]
+    pub fn signature_length(&self) -> usize {
+        self.question.as_ref().map_or(0, |question| question.signature.len())
     }
 
     /// Where the answer's text stands.

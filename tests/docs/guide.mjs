@@ -3,10 +3,11 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
 import { quietIn } from "../../scripts/worker.mjs";
 import { installInto } from "../package/install.mjs";
@@ -14,6 +15,9 @@ import { blocksOf, runCommands, runScript } from "./page.mjs";
 
 /** The ports that guides name. */
 const PORTS = ["8787", "8788"];
+
+/** What guides install besides, of the versions that the lock file here names. */
+const OTHERS = fileURLToPath(new URL("node_modules", import.meta.url));
 
 /** For how many milliseconds a command is repeated, and a server waited for. */
 const PATIENCE = 60_000;
@@ -29,9 +33,16 @@ export async function follow(t, name) {
   // As `npm init -y` makes a project, in which plain `.js` is no module to Node.
   const texts = { "package.json": '{ "private": true, "type": "commonjs" }\n' };
   const folder = installInto(`guide-${name}`, { texts });
+  installOthers(folder);
   const env = quietIn(folder);
   for (const block of blocksOf(here(page))) await take(t, block, folder, env);
   return { folder, here };
+}
+
+function installOthers(folder) {
+  for (const name of readdirSync(OTHERS).filter((name) => !name.startsWith("."))) {
+    symlinkSync(join(OTHERS, name), join(folder, "node_modules", name));
+  }
 }
 
 async function take(t, { mark, name, text }, folder, env) {

@@ -22,6 +22,7 @@ import {
 
 /** A record of Tiledesk's JWT history, or of the host's own: what of it counts here. */
 export interface HistoryRecord {
+  /** The `jti` of its token. */
   jti?: string | null;
   /** The token itself, by which one without `jti` is known. */
   token?: string | null;
@@ -72,6 +73,7 @@ const MAX_KEYS = 10_000;
 
 /** The payload of Keycloak's push: what of it counts here. */
 export interface NotBeforeAction {
+  /** `PUSH_NOT_BEFORE`. */
   action: string;
   /** Seconds; 0: the policy was taken back. */
   notBefore: number;
@@ -137,6 +139,7 @@ function notBefore(members: Members, target: Target, keep: Members): Entry[] {
 
 /** A user as the Firebase Admin SDK or its REST API shows one: what of it counts here. */
 export interface FirebaseUser {
+  /** The user, in the Admin SDK. */
   uid?: string;
   /** The `uid` in the REST API. */
   localId?: string;

@@ -18,8 +18,11 @@ export interface Guarded<C = Claims> {
 
 /** What is asked of Hono's context. */
 export interface HonoContext<Env, C> {
+  /** The request, and under `raw` as the host gave it. */
   req: { raw: Request };
+  /** The application's environment, of which a gate may be made. */
   env: Env;
+  /** Sets a variable of the request. */
   set(name: "gated", gated: Admitted<C>): void;
 }
 

@@ -7,6 +7,7 @@ import { type GateSource, gateOf, readHandler } from "./gating.js";
 
 /** What is asked of Node's `ServerResponse`. */
 export interface NodeResponse {
+  /** Writes status and headers; what it answers takes the body. */
   writeHead(status: number, headers: Record<string, string>): { end(body: string): unknown };
 }
 
@@ -43,6 +44,7 @@ export function guardNode<Q extends GateRequest, S extends NodeResponse, C = Cla
 
 /** What is asked of Express's requests: the whole URL, which the mounting of routers leaves alone. */
 export interface ExpressRequest extends GateRequest {
+  /** The URL as the client sent it. */
   originalUrl: string;
 }
 
@@ -66,7 +68,11 @@ export function guardExpress(
   };
 }
 
-/** Express's way on to the next middleware. */
+/**
+ * Express's way on to the next middleware.
+ *
+ * @inline
+ */
 type Next = (error?: unknown) => void;
 
 const FAILED = {

@@ -14,6 +14,7 @@ import type { ListReader } from "./types.js";
 
 /** What a list follows. */
 export interface FollowerOptions {
+  /** The list to keep up to date, with the keys of those who may publish. */
   list: Revocations;
   /** Where lists are published. */
   from: ListReader;
@@ -23,10 +24,12 @@ export interface FollowerOptions {
   onError?: Tell;
 }
 
+/** @inline */
 type Tell = (refused: Polled & { ok: false }) => void;
 
 /** What a worker's host hands over with a request. */
 export interface PollHost {
+  /** Lets the worker live until this is done, behind the answer. */
   waitUntil(promise: Promise<unknown>): void;
 }
 

@@ -26,7 +26,9 @@ export interface PublishOptions extends ListSigning {
 
 /** What was published. */
 export interface Publication {
+  /** The number of the list. */
   seq: number;
+  /** How many entries are on it. */
   entries: number;
   /** The octets of the snapshot. */
   bytes: number;

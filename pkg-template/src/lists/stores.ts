@@ -13,8 +13,10 @@ export type ListValue = string | Octets;
 
 /** What is asked of a KV binding. */
 export interface KvLike {
+  /** A value as text, from the edge for so many seconds; or as octets. */
   get(name: string, options: { type: "text"; cacheTtl: number }): Promise<string | null>;
   get(name: string, options: { type: "arrayBuffer" }): Promise<ArrayBuffer | null>;
+  /** Writes a value, which is gone after `expirationTtl` seconds. */
   put(name: string, value: ListValue, options?: { expirationTtl: number }): Promise<unknown>;
 }
 
@@ -65,14 +67,19 @@ export function kv(namespace: KvLike, options: KvOptions = {}): ListStore {
 
 /** What is asked of an R2 binding. */
 export interface R2Like {
+  /** An object; null where there is none. */
   get(name: string): Promise<R2ObjectLike | null>;
+  /** Writes an object; null where `onlyIf` did not hold. */
   put(name: string, value: ListValue, options?: { onlyIf: R2ConditionLike }): Promise<object | null>;
 }
 
 /** What is asked of its objects. */
 export interface R2ObjectLike {
+  /** What its content is told by. */
   etag: string;
+  /** Its content as text. */
   text(): Promise<string>;
+  /** Its content as octets. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

@@ -8,7 +8,9 @@ export type ListName = `snapshot/${number}` | `delta/${number}`;
 
 /** A list with the manifest that vouches for it: both are written and read as one. */
 export interface ListFile {
+  /** The manifest, a token. */
   manifest: string;
+  /** The octets of the list. */
   body: Uint8Array | ArrayBuffer;
 }
 
@@ -22,6 +24,7 @@ export interface ListReader {
 
 /** Where lists are published. */
 export interface ListStore extends ListReader {
+  /** Writes a list under its name, once and for all; again, it is the same list. */
   write(name: ListName, file: ListFile): Promise<void>;
   /**
    * Moves the pointer on to a list, never back, and answers whether it did: not if it was there or

@@ -6,6 +6,7 @@ import type { Asked } from "./types.js";
 
 /** What a client shows. */
 export interface Presented {
+  /** Its name, `client_id`. */
   id: string;
   /** Null: none, as of a public client. */
   secret: string | null;

@@ -24,6 +24,7 @@ import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./t
 
 /** What the neutral part is made of. */
 export interface OAuthOptions {
+  /** Of which the newest active one signs; the public ones are published. */
   keys: KeySet;
   /** `iss` of the tokens: the service's own https address (RFC 8414 section 2). */
   issuer: string;
@@ -63,9 +64,13 @@ export interface Grant {
 
 /** What a grant is asked with. */
 export interface GrantRequest {
+  /** What the body holds. */
   fields: Fields;
+  /** The client that asks. */
   client: Client;
+  /** The request; its body has been read. */
   request: Request;
+  /** The time of the request, in seconds. */
   now: number;
 }
 

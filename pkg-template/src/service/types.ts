@@ -22,6 +22,7 @@ export interface TokenServiceOptions {
   demands?: Demands;
   /** Keeps the list fresh: asked at each request, such as a `ListFollower`. */
   follower?: Follower;
+  /** What it serves; two parts with the same route are misuse. */
   parts: Part[];
   /** Which pages of other origins may ask. Default: none. */
   cors?: Cors;
@@ -41,6 +42,7 @@ export interface TokenServiceOptions {
 
 /** What keeps a list fresh. */
 export interface Follower {
+  /** Looks for a newer list, if it is time. */
   refresh(host?: PollHost): Promise<unknown>;
 }
 
@@ -87,6 +89,7 @@ export interface PartRoutes {
   base?: string;
   /** The query parameter by which a request to any other path may name a route. Default: none. */
   routeQuery?: string;
+  /** What it answers. */
   routes: ServiceRoute[];
   /** How those are answered who guess too often. Default: 429 as of OAuth. */
   tooMany?: (seconds: number) => HttpAnswer;
@@ -102,6 +105,7 @@ export interface ServiceRoute {
   path: string;
   /** Whether an answer of 4xx, but for 404, counts as a guess that failed. Default "free". */
   guesses?: "counted" | "free";
+  /** Answers a request; what it throws becomes a 500. */
   answer: (asked: Asked) => RouteAnswer | Response | Promise<RouteAnswer | Response>;
 }
 
@@ -113,7 +117,9 @@ export interface RouteAnswer extends HttpAnswer {
 
 /** A request that has reached its route. */
 export interface Asked {
+  /** The request; its body has been read. */
   request: Request;
+  /** Its address. */
   url: URL;
   /** What the braces of the path stand for, unescaped. */
   params: Record<string, string>;
@@ -130,6 +136,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** What all parts stand on. */
 export interface Ground {
+  /** Where all is kept that must be remembered. */
   store: Store;
   /** Of `Cors`. */
   origins: readonly string[];

@@ -6,14 +6,19 @@ import type { SqlDriver, SqlValue } from "./sql.js";
 
 /** What is asked of a D1 binding. */
 export interface D1Like {
+  /** A statement of this SQL. */
   prepare(sql: string): D1StatementLike;
+  /** Runs statements as one transaction. */
   batch(statements: D1StatementLike[]): Promise<unknown>;
 }
 
 /** What is asked of its statements. */
 export interface D1StatementLike {
+  /** The statement with these values. */
   bind(...values: unknown[]): D1StatementLike;
+  /** Runs it, and answers its rows. */
   all(): Promise<{ results: unknown[] }>;
+  /** Runs it, and answers how many rows it changed. */
   run(): Promise<{ meta: { changes?: number } }>;
 }
 
@@ -32,10 +37,12 @@ export function d1(db: D1Like): SqlDriver {
 
 /** What is asked of a client of `@libsql/client`. */
 export interface LibsqlLike {
+  /** Runs a statement. */
   execute(statement: { sql: string; args: SqlValue[] }): Promise<{
     rows: ArrayLike<unknown>;
     rowsAffected: number;
   }>;
+  /** Runs statements as one transaction. */
   batch(statements: { sql: string; args: SqlValue[] }[], mode: "write"): Promise<unknown>;
 }
 
@@ -56,10 +63,12 @@ export function libsql(client: LibsqlLike): SqlDriver {
 
 /** What is asked of a synchronous database. */
 export interface SqliteLike {
+  /** A statement of this SQL. */
   prepare(sql: string): {
     all(...values: SqlValue[]): unknown[];
     run(...values: SqlValue[]): { changes: number | bigint };
   };
+  /** Runs SQL without values. */
   exec(sql: string): unknown;
 }
 
@@ -95,7 +104,9 @@ function rollBack(db: SqliteLike): void {
 
 /** What is asked of the storage of a Durable Object that keeps SQLite. */
 export interface DurableStorageLike {
+  /** Runs a statement. */
   sql: { exec(sql: string, ...values: SqlValue[]): { toArray(): unknown[] } };
+  /** Runs a step as one transaction. */
   transactionSync<T>(step: () => T): T;
 }
 

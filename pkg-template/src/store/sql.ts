@@ -15,7 +15,9 @@ export type SqlValue = string | number | null;
 
 /** A statement, with a question mark for each of its values. */
 export interface SqlStatement {
+  /** Its text. */
   sql: string;
+  /** Its values, in their order. */
   params: SqlValue[];
 }
 

@@ -16,12 +16,19 @@ export interface Store<
 > {
   /** What is known of families of refresh tokens, for `Issuer.refresh`. */
   families: Families;
+  /** Records of issued tokens. */
   tokens: TokenRecords<T>;
+  /** Key pairs, such as application passwords. */
   pairs: KeyPairRecords<P>;
+  /** What is thrown out. */
   revocations: RevocationEntries;
+  /** The numbers of published lists. */
   lists: ListNumbers;
+  /** Who failed of late, and how often. */
   failures: FailureCounts;
+  /** Events that are to be sent. */
   deliveries: Deliveries<D>;
+  /** Places of status lists. */
   statuses: Statuses;
   /**
    * Forgets what has had its time at `now`: families, token records, revocation entries and statuses
@@ -40,7 +47,9 @@ export interface TokenRecords<T extends TokenRecord = TokenRecord> {
   add(record: T): Promise<boolean>;
   /** The records of a subject, the last added first, at most the newest 10000. */
   ofSubject(sub: string): Promise<T[]>;
+  /** The record of that `id`; null where there is none. */
   byId(id: string): Promise<T | null>;
+  /** The record of the token of that `jti`; null where there is none. */
   byJti(jti: string): Promise<T | null>;
 }
 
@@ -48,6 +57,7 @@ export interface TokenRecords<T extends TokenRecord = TokenRecord> {
 export interface KeyPairRecords<P extends KeyPairRecord = KeyPairRecord> {
   /** The pairs of an owner, the first added first. The owner 7 is not the owner "7". */
   ofOwner(owner: number | string): Promise<P[]>;
+  /** The pair of that key; null where there is none. */
   byKey(key: string): Promise<P | null>;
   /**
    * Keeps a record in place of `was`, as that was read (null: of nothing), and answers whether it
@@ -79,7 +89,9 @@ export interface RevocationEntries {
 
 /** A page of entries. */
 export interface EntryPage {
+  /** The entries. */
   entries: Entry[];
+  /** The place to go on from; null: these were the last. */
   next: number | null;
 }
 
@@ -107,9 +119,11 @@ export interface FailureCounts {
 
 /** An event that is to be sent. What else it holds is kept with it. */
 export interface Delivery {
+  /** Its own name, which the receiver may know it again by. */
   id: string;
   /** Whom it is for. */
   app: string;
+  /** Where it goes. */
   url: string;
   /** What is sent. */
   body: string;
@@ -143,6 +157,7 @@ export interface Deliveries<D extends Delivery = Delivery> {
 
 /** What a status list says of one place. */
 export interface PlacedStatus {
+  /** The place, from 0. */
   idx: number;
   /** From 0 to 255, as in OAuth Token Status List: 0 valid, 1 invalid, 2 suspended. */
   status: number;
@@ -168,6 +183,8 @@ export interface Statuses {
 
 /** A page of statuses, in the order of their places. */
 export interface StatusPage {
+  /** Those that are not 0. */
   statuses: PlacedStatus[];
+  /** The place to go on from; null: these were the last. */
   next: number | null;
 }

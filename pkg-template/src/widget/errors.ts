@@ -26,11 +26,13 @@ export type SessionErrorCode =
 
 /** A session could not do what it was asked; no message holds a token. */
 export class SessionError extends Error {
+  /** Tells it from other errors, also across realms. */
   override readonly name = "SessionError";
   readonly #own = true;
 
   /** @internal */
   constructor(
+    /** Why there is no token, or none was sent. */
     readonly code: SessionErrorCode,
     problem: string,
     /** Why a local verifier refused the token. */

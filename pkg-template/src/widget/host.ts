@@ -9,22 +9,33 @@ export interface Host {
   now(): number;
   /** From 0 to below 1. */
   random(): number;
+  /** Calls once, after so many milliseconds; answers what to clear it by. */
   setTimeout(step: () => void, milliseconds: number): unknown;
+  /** Takes a call back. */
   clearTimeout(timer: unknown): void;
+  /** Sends a request. */
   fetch(request: Request): Promise<Response>;
   /** The page's own. */
   origin: string;
+  /** Whether the page has a network; true where that cannot be told. */
   isOnline(): boolean;
   /** Calls when the page is online again or seen again; answers how to end that. */
   onWake(listener: (cause: "online" | "seen") => void): () => void;
+  /** Web Locks, by which tabs take turns; undefined: each is on its own. */
   locks: Pick<LockManager, "request"> | undefined;
+  /** A channel to the other tabs of this origin; undefined: there is none. */
   openChannel: ((name: string) => Channel) | undefined;
+  /** Outlives a reload of the tab; undefined: nothing does. */
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined;
   /** Takes what a listener threw. */
   report(error: unknown): void;
 }
 
-/** What is used of a `BroadcastChannel`. */
+/**
+ * What is used of a `BroadcastChannel`.
+ *
+ * @inline
+ */
 export interface Channel {
   onmessage: ((event: MessageEvent) => void) | null;
   postMessage(message: unknown): void;

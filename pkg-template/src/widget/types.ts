@@ -13,6 +13,7 @@ export type TokenReason = "first" | "renewal" | "refused" | "signedIn";
 
 /** What a supplier is told. */
 export interface TokenRequest {
+  /** Why it is asked for. */
   reason: TokenReason;
   /** Aborted when nobody waits for the token any more: after a timeout, a sign-out, `close()`. */
   signal: AbortSignal;
@@ -34,7 +35,9 @@ export type Facts = { readonly [name: string]: unknown };
  */
 export type Supplied = string | SuppliedToken | Response | null;
 
+/** A token, and what its server knows of it. */
 export interface SuppliedToken {
+  /** The token, which need be no JWT. */
   token: string;
   /** Seconds that it is good for, from the request on. Default: what its `exp` says. */
   expiresIn?: number;
@@ -47,6 +50,7 @@ export type TokenSupplier = (request: TokenRequest) => Supplied | Promise<Suppli
 
 /** What a session is made of. */
 export interface SessionOptions {
+  /** Asks your server for a token, whenever one is needed. */
   token: TokenSupplier;
   /**
    * Verifies each token in the page: a `Verifier` of public keys, or a function that makes one,

@@ -42,6 +42,8 @@ export interface LeadDeskLogin {
 
 /** Who asks for a login token. */
 export interface LeadDeskCaller {
+  /** Their role. */
   role: LeadDeskRole;
+  /** What they may do. */
   scopes: string[];
 }

@@ -5,11 +5,16 @@ import type { Profiles } from "../../profile-types.js";
 import type { At, Decision } from "../../types.js";
 import type { Part } from "../types.js";
 
-/** The vendor's forms. */
+/**
+ * The vendor's forms.
+ *
+ * @inline
+ */
 export type Plugin = Profiles["miniorange"];
 
 /** What the part is made of, the making of its tokens among it. */
 export type MiniOrangeOptions = Plugin["issuer"] & {
+  /** Of which the newest active one signs. */
   keys: KeySet;
   /** Of the keys. Default "HS256". */
   alg?: "HS256" | "RS256";
@@ -38,6 +43,7 @@ export type MiniOrangeOptions = Plugin["issuer"] & {
 
 /** A user of the site. */
 export interface MiniOrangeUser {
+  /** Their number in WordPress. */
   id: number;
   /** By which they sign in. */
   name: string;

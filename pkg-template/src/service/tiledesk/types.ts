@@ -7,6 +7,7 @@ import type { Claims } from "../../types.js";
 export interface TiledeskOptions {
   /** The server's own keys; the newest active one signs for guests and users (TD-35). */
   keys: KeySet;
+  /** The projects, and their visitors' secrets. */
   projects: TiledeskProjects;
   /**
    * Who signs in with a password, or null; an unknown address should take as long as a wrong
@@ -47,22 +48,32 @@ export interface TiledeskProject {
 
 /** What somebody signs in with. */
 export interface Password {
+  /** Who they say they are. */
   email: string;
+  /** The password, as typed. */
   password: string;
 }
 
 /** A user of the server. */
 export interface TiledeskUser {
+  /** Their name, which tokens hold as `_id`. */
   id: string;
+  /** The address that they sign in with. */
   email: string;
+  /** First name. */
   firstname: string;
+  /** Last name. */
   lastname: string;
+  /** Whether that address is known to be theirs. */
   emailVerified: boolean;
 }
 
 /** A bot of a project, with a secret of its own of at least 32 octets. */
 export interface TiledeskBot {
+  /** The project that it is of. */
   project: string;
+  /** What it is called. */
   name: string;
+  /** At least 32 octets. */
   secret: string;
 }

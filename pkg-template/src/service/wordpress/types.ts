@@ -6,7 +6,11 @@ import type { Profiles, UtcOffset } from "../../profile-types.js";
 import type { At } from "../../types.js";
 import type { Part } from "../types.js";
 
-/** The plugin's forms. */
+/**
+ * The plugin's forms.
+ *
+ * @inline
+ */
 export type Plugin = Profiles["wp-jwt-auth"];
 
 /** What the part is made of, the making of its tokens among it: `site` is their `iss`. */
@@ -36,7 +40,9 @@ export type WordPressOptions = Plugin["issuer"] & {
 
 /** A user of the site. */
 export interface WordPressUser {
+  /** Their user name. */
   login: string;
+  /** Their address. */
   email: string;
   /** Default "wp_user". */
   type?: string;

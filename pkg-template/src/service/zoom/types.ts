@@ -54,10 +54,13 @@ export type Environment = "development" | "production";
 
 /** What is kept of an app. */
 export interface AppRecord extends KeyPairRecord {
+  /** Whose app it is, as `owner` of the options says. */
   owner: string;
   /** Its secrets, sealed: that of its tokens, and that of what is sent to it. */
   sealed: { secret: string; webhookSecret: string };
+  /** Which of its endpoints its events go to. */
   environment: Environment;
+  /** Which events it wants, and where. */
   subscriptions: Subscription[];
   /** When endpoints last showed that they are the app's, in seconds (ZM-18). */
   validated: Record<string, number>;
