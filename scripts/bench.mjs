@@ -4,7 +4,7 @@
 // The report is written into target/bench; `--publish` writes it into docs besides.
 // `--quick` leaves out the largest lists, `--huge` takes in 10^8 entries besides: some minutes, 4 GB.
 // `--passes=N` is for who wants an answer sooner, or surer. To see where time goes in Node:
-// `node --cpu-prof scripts/bench.mjs HS256 node`.
+// `node --cpu-prof --cpu-prof-dir=target scripts/bench.mjs HS256 node`.
 
 import { parseArgs } from "node:util";
 
