@@ -12,8 +12,8 @@ export async function openChromium() {
   mkdirSync(folder, { recursive: true });
   const entryPoints = [at("benches/hosts/page.js")];
   await build({ entryPoints, bundle: true, format: "esm", outdir: folder, logLevel: "warning" });
-  const server = await serveFolder(folder);
   const browser = await launchChromium();
+  const server = await serveFolder(folder);
   const page = await browser.newPage();
   await page.goto(server.page("page.js", "script-src 'self' 'wasm-unsafe-eval'"));
   await page.waitForFunction(() => window.contest !== undefined);

@@ -11,8 +11,8 @@ export async function plotOf(contests) {
   const folder = at("target/bench/plot");
   const options = { bundle: true, format: "iife", globalName: "plot", outdir: folder, logLevel: "warning" };
   await build({ entryPoints: [at("benches/report/plot.js")], ...options });
-  const server = await serveFolder(folder);
   const browser = await launchChromium();
+  const server = await serveFolder(folder);
   try {
     const page = await browser.newPage();
     await page.goto(server.page("nothing.js", ""));

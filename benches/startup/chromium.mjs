@@ -14,8 +14,8 @@ export async function openChromium(files) {
   const entries = writeEntries(`${folder}/entries`, files, ENTRY);
   const options = { bundle: true, minify: true, format: "esm", nodePaths: [at("benches/node_modules")] };
   await build({ entryPoints: entries, ...options, outdir: folder, logLevel: "warning" });
-  const server = await serveFolder(folder);
   const browser = await launchChromium();
+  const server = await serveFolder(folder);
   return {
     async start(file, job) {
       const context = await browser.newContext();
