@@ -1,35 +1,43 @@
 // What a gate takes to decide on a request, by how many routes it has: the route, where the token
-// is, and for the last figure a rule about roles. The token's own check is timed in verify.mjs.
+// is, and for the last figure a rule about roles. The token's own check is timed in work/verify.js.
 
-import { median } from "./report.mjs";
+import { Gate, Issuer, KeySet, Verifier } from "edge-jwt";
+
+import { median } from "./report/figures.mjs";
 
 const PASSES = 15;
 const CALLS = 20_000;
 const NOW = { now: 1700000000 };
 
-/** Times gates of 1 to 1000 routes on requests of each kind. */
-export function benchGate({ Gate, Issuer, KeySet, Verifier }) {
+/** Gates of 1 to 1000 routes on requests of each kind. */
+export function measureGate() {
   const keys = new KeySet([{ alg: "HS256", secret: "s".repeat(32) }]);
   const verifier = new Verifier({ keys, issuer: null, audience: null, cache: {} });
   const issuer = new Issuer({ keys, accessTtl: 600 });
   const { token } = issuer.issueSync({ sub: "u1", user: { role: "agent" } }, NOW);
+  return [
+    {
+      name: "A gate's decisions",
+      notes: [`Medians of ${PASSES} passes, µs a request, for the last of so many routes.`],
+      head: ["routes", "public", "no token", "token", "token and role", "the token alone"],
+      rows: [1, 100, 1000].map((count) => [count, ...timeGate(verifier, token, count)]),
+    },
+  ];
+}
+
+function timeGate(verifier, token, count) {
+  const gate = new Gate({ verifier, routes: routesOf(count) });
+  const ask = (path, headers) => () => gate.checkSync({ method: "GET", url: path, headers }, NOW);
   const authorization = `Bearer ${token}`;
-  console.log(`\nA gate's decisions, Node ${process.version}, medians of ${PASSES} passes, in µs`);
-  console.log("| routes | public | no token | token | token and role | the token alone |");
-  console.log("|---|---|---|---|---|---|");
-  for (const count of [1, 100, 1000]) {
-    const gate = new Gate({ verifier, routes: routesOf(count) });
-    const ask = (path, headers) => () => gate.checkSync({ method: "GET", url: path, headers }, NOW);
-    const last = count - 1;
-    const figures = [
-      time(ask(`/open/v2/things${last}/12/parts`, {}), "public"),
-      time(ask(`/api/v2/things${last}/12/parts`, {}), "deny"),
-      time(ask(`/api/v2/things${last}/12/parts`, { authorization }), "allow"),
-      time(ask(`/role/v2/things${last}/12/parts`, { authorization }), "allow"),
-      time(() => ({ outcome: verifier.verifySync(token, NOW).ok && "allow" }), "allow"),
-    ];
-    console.log(`| ${count} | ${figures.map((figure) => figure.toFixed(2)).join(" | ")} |`);
-  }
+  const last = count - 1;
+  const figures = [
+    time(ask(`/open/v2/things${last}/12/parts`, {}), "public"),
+    time(ask(`/api/v2/things${last}/12/parts`, {}), "deny"),
+    time(ask(`/api/v2/things${last}/12/parts`, { authorization }), "allow"),
+    time(ask(`/role/v2/things${last}/12/parts`, { authorization }), "allow"),
+    time(() => ({ outcome: verifier.verifySync(token, NOW).ok && "allow" }), "allow"),
+  ];
+  return figures.map((figure) => figure.toFixed(2));
 }
 
 function routesOf(count) {

@@ -1,48 +1,43 @@
-// `npm run bench`: the measurements of benches/ on the package as built. `npm run bench -- --quick`
-// leaves out the largest lists, and `--huge` takes in 10^8 entries besides: some minutes, 4 GB.
+// `npm run bench`: the measurements of benches/ on the package as built, beside other libraries on
+// every host. `npm run bench -- HS256 node` measures only what has all these words in its name.
+//
+// The report is written into target/bench; `--publish` writes it into docs besides.
+// `--quick` leaves out the largest lists, `--huge` takes in 10^8 entries besides: some minutes, 4 GB.
+// `--passes=N` is for who wants an answer sooner, or surer. To see where time goes in Node:
+// `node --cpu-prof --cpu-prof-dir=target scripts/bench.mjs HS256 node`.
 
-import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 
 import { build } from "./build.mjs";
-import { setUpChromium, setUpNpm } from "./setup.mjs";
-import { at, main } from "./steps.mjs";
+import { setUpBenches, setUpChromium } from "./setup.mjs";
+import { Stop, main } from "./steps.mjs";
 
 await main(async () => {
+  const choices = readChoices();
   await build();
-  await setUpNpm("benches");
+  await setUpBenches();
   process.env.EDGE_JWT_CHROMIUM = (await setUpChromium()).browser;
-  // Not imported before: their packages may only just have been installed.
-  const { benchFull } = await import("../benches/full.mjs");
-  const { benchGate } = await import("../benches/gate.mjs");
-  const { benchHosts } = await import("../benches/hosts.mjs");
-  const { benchLimits } = await import("../benches/limits.mjs");
-  const { benchRevocations } = await import("../benches/revocations.mjs");
-  const { benchSeen, benchVerify } = await import("../benches/verify.mjs");
-  const library = await importBuild("lib");
-  await benchVerify(library);
-  await benchSeen(library);
-  benchGate(library);
-  benchLimits(library);
-  const full = await importBuild("full");
-  await benchRevocations({ library, publisher: full, memory: await importMemory(), ...flags() });
-  await benchFull(full);
-  await benchHosts(library);
+  // Not imported before: its packages may only just have been installed.
+  const { report } = await import("../benches/index.mjs");
+  const isThere = await report(choices, process.argv.slice(2));
+  if (!isThere) throw new Stop("Nothing has all these words in its name.");
 });
 
-function flags() {
-  const [isQuick, isHuge] = ["--quick", "--huge"].map((flag) => process.argv.includes(flag));
-  return { isQuick, isHuge };
+function readChoices() {
+  const { values, positionals } = parseChoices();
+  const passes = Number(values.passes);
+  if (!Number.isInteger(passes) || passes < 1) throw new Stop("--passes is not a number of passes.");
+  if (values.publish && positionals.length > 0) throw new Stop("Only the whole is published.");
+  const words = positionals.map((word) => word.toLowerCase());
+  return { words, passes, isQuick: values.quick, isHuge: values.huge, isPublished: values.publish };
 }
 
-function importBuild(folder) {
-  return importOwn(`${folder}/hosts/node.js`);
-}
-
-/** What answers the linear memory of the default build. */
-async function importMemory() {
-  return (await importOwn("lib/core.js")).memoryBuffer;
-}
-
-function importOwn(path) {
-  return import(pathToFileURL(at("target/npm/edge-jwt", path)).href);
+function parseChoices() {
+  const flag = { type: "boolean", default: false };
+  const options = { quick: flag, huge: flag, publish: flag, passes: { type: "string", default: "15" } };
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    throw new Stop(error.message);
+  }
 }

@@ -157,7 +157,7 @@ async function besideOthers(client, ports, { tokens }) {
       if (pass >= 0) passes[name].push(perSecond);
     }
   }
-  const { median } = await import("../benches/report.mjs");
+  const { median } = await import("../benches/report/figures.mjs");
   const gate = median(passes["behind the gate"]);
   for (const [name, rates] of Object.entries(passes)) {
     const middle = median(rates);

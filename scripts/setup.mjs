@@ -1,7 +1,9 @@
 // What a fresh machine lacks: the wasm target, the npm packages, cargo's tools, a browser. Only rustup and
 // Node must be there before; everything is checked first and nothing is done twice.
 
-import { Stop, firstCommand, run, step, stepOnce } from "./steps.mjs";
+import { rmSync, symlinkSync } from "node:fs";
+
+import { Stop, at, firstCommand, run, step, stepOnce } from "./steps.mjs";
 
 const WASM_TARGET = "wasm32-unknown-unknown";
 
@@ -34,6 +36,14 @@ export async function setUpNpm(folder = ".") {
   await stepOnce(name, `installing npm packages in ${folder}`, "about 15 s", files, () =>
     run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder }),
   );
+}
+
+/** The packages that the benches measure, and among them this one as built. */
+export async function setUpBenches() {
+  await setUpNpm("benches");
+  const link = at("benches/node_modules/edge-jwt");
+  rmSync(link, { force: true });
+  symlinkSync(at("target/npm/edge-jwt"), link);
 }
 
 /** Where cargo's tools are built to; their commands are in its folder bin. */

@@ -1,11 +1,11 @@
 // `npm test`: sets up what is missing, builds the package, and runs every test there is.
 // `npm test -- NAME` runs only the parts whose name begins so: native, wasm, package, examples,
-// matrix, fuzz, demo, docs.
+// matrix, fuzz, demo, docs, benches.
 
 import { readdirSync } from "node:fs";
 
 import { RUST, build } from "./build.mjs";
-import { setUpChromium, setUpNpm } from "./setup.mjs";
+import { setUpBenches, setUpChromium, setUpNpm } from "./setup.mjs";
 import { Stop, at, main, run, step, stepOnce } from "./steps.mjs";
 
 const wanted = process.argv[2] ?? "";
@@ -38,6 +38,7 @@ const PARTS = {
   fuzz: ["mutating tokens and lists against the packed package", "about 20 s", nodeTests("fuzz")],
   demo: ["driving the demo in Chromium", "about 2 minutes", nodeTests("demo")],
   docs: ["running the README's examples, following docs/, making the reference", "about 2 minutes", testDocs],
+  benches: ["trying the benches with five tokens each", "about 10 s", testBenches],
 };
 
 async function testPackage(made) {
@@ -57,6 +58,11 @@ async function testDocs(made) {
   await setUpNpm("tests/docs");
   await setUpNpm("scripts/reference");
   nodeTests("docs")(made);
+}
+
+async function testBenches(made) {
+  await setUpBenches();
+  nodeTests("benches")(made);
 }
 
 /** Node's own test runner over the *.test.mjs files of one folder of tests/. */

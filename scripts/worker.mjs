@@ -82,7 +82,7 @@ async function workerOf(entry, modules = []) {
 }
 
 /** One script, and the wasm files it imports as modules. */
-async function bundle(entry, modules) {
+export async function bundle(entry, modules) {
   const { outputFiles } = await build({
     entryPoints: [entry],
     nodePaths: modules,
