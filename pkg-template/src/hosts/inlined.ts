@@ -5,5 +5,13 @@ import { provide } from "../instance.js";
 
 /** Says that the module is to be had here; it is decoded at the first use. */
 export function provideInlined(): void {
-  provide(() => Uint8Array.from(atob(base64), (octet) => octet.charCodeAt(0)));
+  provide(decode);
+}
+
+function decode(): Uint8Array<ArrayBuffer> {
+  const letters = atob(base64);
+  const octets = new Uint8Array(letters.length);
+  // Letter by letter: `Uint8Array.from` takes ten times as long.
+  for (let at = 0; at < letters.length; at += 1) octets[at] = letters.charCodeAt(at);
+  return octets;
 }
