@@ -160,7 +160,8 @@ export class Issuer extends Resident {
   }
 
   async #signedPair({ access, refresh }: Pair): Promise<Pair> {
-    return { access: await this.#signed(access), refresh: await this.#signed(refresh) };
+    const [signedAccess, signedRefresh] = await Promise.all([this.#signed(access), this.#signed(refresh)]);
+    return { access: signedAccess, refresh: signedRefresh };
   }
 
   /** The token with its signature, which the host makes where wasm did not. */
