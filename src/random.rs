@@ -10,45 +10,38 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug)]
 pub struct NoRandomness;
 
-/// Fresh names, such as for a `jti`: 128 random bits each, as 22 characters of base64url.
+/// Fresh names, such as for a `jti`: 128 random bits each, as 22 characters of base64url. They are no
+/// secrets, and asking the host takes longer than its drawing, so many are drawn at once: a process
+/// that forks afterwards would give out the same names twice.
 ///
 /// # Errors
 /// [`NoRandomness`] where the host has none, such as at the top level of a worker's module.
 pub fn ids<const COUNT: usize>() -> Result<[String; COUNT], NoRandomness> {
     let mut ids = [const { String::new() }; COUNT];
     for id in &mut ids {
-        *id = URL_SAFE_NO_PAD.encode(DRAWN.with_borrow_mut(Drawn::take)?);
+        *id = URL_SAFE_NO_PAD.encode(name()?);
     }
     Ok(ids)
 }
 
-/// Octets of one name.
-const NAME: usize = 16;
-
-/// How many are drawn at once.
-const MANY: usize = 128;
+/// The octets of one name.
+type Name = [u8; 16];
 
 thread_local! {
-    /// Names are no secrets, and asking the host takes longer than the drawing: so many at once.
-    static DRAWN: RefCell<Drawn> = const { RefCell::new(Drawn { names: [[0; NAME]; MANY], left: 0 }) };
+    /// Names that were drawn and not given out yet.
+    static DRAWN: RefCell<Vec<Name>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Random octets, each to be given out once.
-struct Drawn {
-    names: [[u8; NAME]; MANY],
-    left: usize,
-}
-
-impl Drawn {
-    fn take(&mut self) -> Result<[u8; NAME], NoRandomness> {
-        if self.left == 0 {
-            getrandom::fill(self.names.as_flattened_mut()).map_err(|_| NoRandomness)?;
-            self.left = self.names.len();
-        }
-        self.left = self.left.saturating_sub(1);
-        let name = self.names.get_mut(self.left).ok_or(NoRandomness)?;
-        Ok(std::mem::take(name))
+fn name() -> Result<Name, NoRandomness> {
+    if let Some(name) = DRAWN.with_borrow_mut(Vec::pop) {
+        return Ok(name);
     }
+    // Not drawn where they are kept: the host may call in again before it answers.
+    let mut names = [Name::default(); 128];
+    getrandom::fill(names.as_flattened_mut()).map_err(|_| NoRandomness)?;
+    let [name, others @ ..] = names;
+    DRAWN.with_borrow_mut(|drawn| drawn.extend(others));
+    Ok(name)
 }
 
 /// A fresh secret: 192 random bits as 32 characters of base64url.

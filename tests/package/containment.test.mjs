@@ -233,6 +233,36 @@ test("what is freed after a fault touches nothing in the new instance", async ()
   await checkWorld(world);
 });
 
+test("a host that issues while it is asked for randomness gets all tokens, each with a name of its own", () => {
+  const { Issuer, KeySet } = library;
+  const issuer = new Issuer({ keys: new KeySet([{ alg: "HS256", secret: "s".repeat(32) }]) });
+  const names = [];
+  const issue = () => {
+    const { record } = issuer.issueSync({});
+    names.push(record.id, record.jti);
+  };
+  let asked = 0;
+  let isWithin = false;
+  const draw = Object.getPrototypeOf(crypto).getRandomValues;
+  crypto.getRandomValues = (octets) => {
+    asked += 1;
+    if (!isWithin) {
+      isWithin = true;
+      issue();
+      isWithin = false;
+    }
+    return draw.call(crypto, octets);
+  };
+  try {
+    for (let n = 0; n < 400; n += 1) issue();
+  } finally {
+    delete crypto.getRandomValues;
+  }
+  assert.ok(asked > 1);
+  assert.ok(names.length > 800);
+  assert.equal(new Set(names).size, names.length);
+});
+
 test("keys from a URL outlive a fault while they are read", async () => {
   const { d, ...jwk } = material.jwk;
   const body = JSON.stringify({ keys: [{ ...jwk, kid: "host", alg: "ES256" }] });
