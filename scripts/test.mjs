@@ -55,7 +55,7 @@ async function testMatrix(made) {
 }
 
 async function testDocs(made) {
-  await setUpNpm("tests/docs");
+  await setUpBenches();
   await setUpNpm("scripts/reference");
   nodeTests("docs")(made);
 }

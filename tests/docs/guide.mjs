@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -16,8 +16,8 @@ import { blocksOf, runCommands, runScript } from "./page.mjs";
 /** The ports that guides name. */
 const PORTS = ["8787", "8788"];
 
-/** What guides install besides, of the versions that the lock file here names. */
-const OTHERS = fileURLToPath(new URL("node_modules", import.meta.url));
+/** Where other libraries are that guides install, of the versions that the benches measure. */
+const BENCHES = fileURLToPath(new URL("../../benches", import.meta.url));
 
 /** For how many milliseconds a command is repeated, and a server waited for. */
 const PATIENCE = 60_000;
@@ -40,8 +40,9 @@ export async function follow(t, name) {
 }
 
 function installOthers(folder) {
-  for (const name of readdirSync(OTHERS).filter((name) => !name.startsWith("."))) {
-    symlinkSync(join(OTHERS, name), join(folder, "node_modules", name));
+  const { dependencies } = JSON.parse(readFileSync(join(BENCHES, "package.json"), "utf8"));
+  for (const name of Object.keys(dependencies).filter((name) => !name.startsWith("@"))) {
+    symlinkSync(join(BENCHES, "node_modules", name), join(folder, "node_modules", name));
   }
 }
 
