@@ -16,7 +16,7 @@ export async function loadBuilds(project) {
 
 async function load(folder) {
   const from = (path) => import(pathToFileURL(join(folder, path)).href);
-  const instance = await from("instance.js");
-  const generation = () => instance.generation;
-  return { library: await from("hosts/node.js"), memory: instance.memoryBuffer, generation };
+  const core = await from("core.js");
+  const generation = () => core.generation;
+  return { library: await from("hosts/node.js"), memory: core.memoryBuffer, generation };
 }
