@@ -1,6 +1,6 @@
 // Every contest that there is: a piece of work, an algorithm and a host, timed pass by pass in turn.
 
-import { WORKS } from "./work/index.js";
+import { WORKS } from "./works/index.js";
 
 const HOSTS = {
   Node: async () => (await import("./hosts/node.mjs")).openNode(),

@@ -1,5 +1,5 @@
 // What a gate takes to decide on a request, by how many routes it has: the route, where the token
-// is, and for the last figure a rule about roles. The token's own check is timed in work/verify.js.
+// is, and for the last figure a rule about roles. The token's own check is timed in works/verify.js.
 
 import { Gate, Issuer, KeySet, Verifier } from "edge-jwt";
 

@@ -1,8 +1,8 @@
 // Node itself: the contest runs in this process.
 
 import { LIBRARIES } from "../libraries/node.js";
-import { newContest } from "../work/contest.js";
-import { WORKS } from "../work/index.js";
+import { newContest } from "../works/contest.js";
+import { WORKS } from "../works/index.js";
 
 export async function openNode() {
   const contest = newContest(LIBRARIES, WORKS);

@@ -1,8 +1,8 @@
 // A page whose contest is called from outside, and timed by the page's own clock.
 
 import { LIBRARIES } from "../libraries/web.js";
-import { newContest } from "../work/contest.js";
-import { WORKS } from "../work/index.js";
+import { newContest } from "../works/contest.js";
+import { WORKS } from "../works/index.js";
 
 const contest = newContest(LIBRARIES, WORKS);
 

@@ -1,8 +1,8 @@
 // A request opens a contest, makes a pass ready, or runs it.
 
 import { LIBRARIES } from "../libraries/web.js";
-import { newContest } from "../work/contest.js";
-import { WORKS } from "../work/index.js";
+import { newContest } from "../works/contest.js";
+import { WORKS } from "../works/index.js";
 
 const contest = newContest(LIBRARIES, WORKS);
 

@@ -14,7 +14,7 @@
  *   code is ours, and the answer undefined if it was thrown
  * - `issuer(alg, jwk, policy)`: makes `claims => answer`; `token(answer)`: what it issued
  * - `pairs(alg, jwk, policy)`: `pair(claims) => answer`, `refresh(token) => answer`, and
- *   `tokens(answer)`, access and refresh; what has none does so by hand (work/issue.js)
+ *   `tokens(answer)`, access and refresh; what has none does so by hand (works/issue.js)
  * - `signed(token)`, `unsigned(claims, jwk, policy)`: what a floor's verifier and issuer are given
  */
 export function library(parts) {

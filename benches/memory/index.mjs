@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 import { at } from "../../scripts/steps.mjs";
 import { median } from "../report/figures.mjs";
-import { POLICY, freshStrings, makeKey, makeTokens } from "../work/tokens.js";
+import { POLICY, freshStrings, makeKey, makeTokens } from "../works/tokens.js";
 
 const FILES = [
   "edge-jwt",

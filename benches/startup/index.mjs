@@ -1,7 +1,7 @@
 // From import to the first verdict, each time from scratch: a new process, a new isolate of workerd, a
 // new page. Milliseconds, in turn.
 
-import { freshStrings, makeKey, makeTokens, POLICY } from "../work/tokens.js";
+import { freshStrings, makeKey, makeTokens, POLICY } from "../works/tokens.js";
 
 const ALGS = ["HS256", "ES256"];
 

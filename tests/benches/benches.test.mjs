@@ -9,8 +9,8 @@ import { LIBRARIES } from "../../benches/libraries/node.js";
 import { judge } from "../../benches/report/demands.mjs";
 import { documentOf } from "../../benches/report/document.mjs";
 import { plotOf } from "../../benches/report/plot.mjs";
-import { newContest } from "../../benches/work/contest.js";
-import { WORKS } from "../../benches/work/index.js";
+import { newContest } from "../../benches/works/contest.js";
+import { WORKS } from "../../benches/works/index.js";
 
 const FEW = 5;
 
