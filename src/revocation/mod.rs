@@ -256,7 +256,7 @@ impl Revocations {
     pub fn check(&self, token: &Presented<'_>, now: Timestamp) -> Status {
         let began = token.claims.authority_began();
         let (mut hit, mut is_elsewhere) = (None, false);
-        self.each_target(token, &mut |target| {
+        self.any_target(token, &mut |target| {
             match self.find(target) {
                 Found::Out(cutoff) if cutoff.throws_out(began) => hit = Some(target.group.kind),
                 Found::Elsewhere => is_elsewhere = true,
@@ -302,7 +302,7 @@ impl Revocations {
     pub fn needed_shards(&self, token: &Presented<'_>) -> Vec<usize> {
         let Some(list) = self.published() else { return Vec::new() };
         let mut needed = Vec::new();
-        self.each_target(token, &mut |target| {
+        self.any_target(token, &mut |target| {
             let place = list.place_of(target).filter(|place| !list.is_loaded(*place));
             needed.extend(place.filter(|place| !needed.contains(place)));
             false
@@ -311,22 +311,17 @@ impl Revocations {
     }
 
     /// Shows everything that an entry could name the token by, as far as there may be such an entry,
-    /// until that is enough.
-    fn each_target(&self, token: &Presented<'_>, is_enough: &mut dyn FnMut(&Target) -> bool) {
-        let groups = self.groups();
-        if groups == Groups::default() {
-            return;
-        }
+    /// until one is what is looked for.
+    fn any_target(&self, token: &Presented<'_>, is_it: &mut dyn FnMut(&Target) -> bool) {
         let issuer = token.claims.issuer.as_deref();
-        for Group { kind, scope } in Group::all().filter(|group| groups.has(*group)) {
+        for Group { kind, scope } in self.groups().iter() {
             let issuer = if scope == Scope::Issuer { issuer } else { None };
             if scope == Scope::Issuer && issuer.is_none() {
                 continue;
             }
-            for value in token.values(kind, &self.settings.places) {
-                if is_enough(&Target::new(kind, issuer, &value)) {
-                    return;
-                }
+            let mut is_target = |value: &[u8]| is_it(&Target::new(kind, issuer, value));
+            if token.any_value(kind, &self.settings.places, &mut is_target) {
+                return;
             }
         }
     }

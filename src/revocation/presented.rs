@@ -1,7 +1,5 @@
 //! What a token has that it can be thrown out by, and where in its claims that stands.
 
-use std::borrow::Cow;
-
 use crate::claims::Claims;
 use crate::json::{Json, Object, digits};
 use crate::options::Options;
@@ -90,25 +88,28 @@ impl Places {
 }
 
 impl<'a> Presented<'a> {
-    /// The values of a kind; where a place holds a list, each of its members.
-    #[must_use]
-    pub fn values(&self, kind: Kind, places: &Places) -> Vec<Cow<'a, [u8]>> {
+    /// Shows the values of a kind until one is what is looked for, and says whether one was; where a
+    /// place holds a list, each of its members.
+    pub fn any_value(
+        &self,
+        kind: Kind,
+        places: &Places,
+        is_it: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> bool {
         let Self { claims, kid, signed } = *self;
-        let named = |text: Option<&'a str>| {
-            text.map(|text| Cow::Borrowed(text.as_bytes())).into_iter().collect()
-        };
-        match kind {
-            Kind::Token => named(claims.token_id.as_deref()),
-            Kind::Subject => named(claims.subject.as_deref()),
-            Kind::Key => named(kid),
-            Kind::All => named(Some("")),
-            Kind::Fingerprint if signed.is_empty() => Vec::new(),
-            Kind::Fingerprint => vec![Cow::Owned(sha256(signed).to_vec())],
+        let named = match kind {
+            Kind::Token => claims.token_id.as_deref(),
+            Kind::Subject => claims.subject.as_deref(),
+            Kind::Key => kid,
+            Kind::All => Some(""),
+            Kind::Fingerprint => return !signed.is_empty() && is_it(&sha256(signed)),
             _ => {
-                let found = places.of(kind).iter().filter_map(|place| place.find(&claims.members));
-                found.flat_map(values).collect()
+                let mut found =
+                    places.of(kind).iter().filter_map(|place| place.find(&claims.members));
+                return found.any(|found| any_of(found, is_it));
             }
-        }
+        };
+        named.is_some_and(|text| is_it(text.as_bytes()))
     }
 
     /// Whether there is nothing in it to throw it out by, but what it shares with many others.
@@ -122,7 +123,7 @@ impl<'a> Presented<'a> {
             Kind::Subject,
             Kind::Client,
         ];
-        OWN.into_iter().all(|kind| self.values(kind, places).is_empty())
+        !OWN.into_iter().any(|kind| self.any_value(kind, places, &mut |_| true))
     }
 }
 
@@ -134,15 +135,14 @@ fn text_at<'c>(places: &[Pointer], claims: &'c Claims<'_>) -> Option<&'c str> {
 }
 
 /// Texts as they are, whole numbers as their digits.
-fn values<'j>(found: &'j Json<'_>) -> Vec<Cow<'j, [u8]>> {
+fn any_of(found: &Json<'_>, is_it: &mut dyn FnMut(&[u8]) -> bool) -> bool {
     let items = match found {
         Json::Array(items) => items.as_slice(),
         one => std::slice::from_ref(one),
     };
-    let value = |item: &'j Json<'_>| match item {
-        Json::Text(text) => Some(Cow::Borrowed(text.as_bytes())),
-        Json::Number(number) => digits(*number).map(|digits| Cow::Owned(digits.into_bytes())),
-        _ => None,
-    };
-    items.iter().filter_map(value).collect()
+    items.iter().any(|item| match item {
+        Json::Text(text) => is_it(text.as_bytes()),
+        Json::Number(number) => digits(*number).is_some_and(|digits| is_it(digits.as_bytes())),
+        _ => false,
+    })
 }

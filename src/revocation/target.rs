@@ -3,6 +3,8 @@
 //! Lists hold fingerprints and never the values themselves. `sub`, `sid` and `jti` are unique only
 //! within an issuer, so the issuer is part of what is hashed, and every part's length too.
 
+use std::hash::Hasher as _;
+
 use sha2::{Digest as _, Sha256};
 use siphasher::sip::SipHasher24;
 
@@ -70,9 +72,18 @@ impl Group {
         let kinds = Kind::ALL.iter().copied();
         kinds.flat_map(|kind| Scope::ALL.into_iter().map(move |scope| Self { kind, scope }))
     }
+
+    /// Its place in that order.
+    fn place(self) -> u8 {
+        self.kind.byte().saturating_mul(2).saturating_add(self.scope.byte())
+    }
+
+    fn at(place: u8) -> Option<Self> {
+        Some(Self { kind: Kind::from_byte(place / 2)?, scope: Scope::from_byte(place % 2)? })
+    }
 }
 
-/// Some groups: those in which there may be anything, because each search costs a hash.
+/// Some groups: those in which there may be anything, because each search costs a hash. A bit for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Groups(u32);
 
@@ -95,12 +106,18 @@ impl Groups {
         self.0 & Self::bit(group) != 0
     }
 
+    /// Each of them, in the order of a list.
+    pub fn iter(self) -> impl Iterator<Item = Group> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let place = u8::try_from(left.trailing_zeros()).ok()?;
+            left &= left.checked_sub(1)?;
+            Group::at(place)
+        })
+    }
+
     fn bit(group: Group) -> u32 {
-        let kind = 1_u32.checked_shl(u32::from(group.kind.byte())).unwrap_or(0);
-        match group.scope {
-            Scope::Any => kind,
-            Scope::Issuer => kind.checked_shl(16).unwrap_or(0),
-        }
+        1_u32.checked_shl(u32::from(group.place())).unwrap_or(0)
     }
 }
 
@@ -124,21 +141,30 @@ impl Target {
     #[must_use]
     pub fn new(kind: Kind, issuer: Option<&str>, value: &[u8]) -> Self {
         let scope = if issuer.is_some() { Scope::Issuer } else { Scope::Any };
-        let issuer = issuer.unwrap_or_default().as_bytes();
-        let length = issuer.len().saturating_add(value.len()).saturating_add(10);
-        let mut message = Vec::with_capacity(length);
-        message.extend_from_slice(&[kind.byte(), scope.byte()]);
-        for part in [issuer, value] {
-            let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
-            message.extend_from_slice(&length.to_le_bytes());
-            message.extend_from_slice(part);
-        }
+        let group = Group { kind, scope };
         let mut print = Print::default();
         match kind.origin() {
-            Origin::Random => fill(&mut print, SHORT, &fast_hash(&message)),
-            Origin::Chosen => fill(&mut print, LONGEST, &sha256(&message)),
+            Origin::Random => {
+                let mut hash = fast_hash();
+                spell(group, issuer, value, |part| hash.write(part));
+                fill(&mut print, SHORT, &hash.finish().to_be_bytes());
+            }
+            Origin::Chosen => {
+                let mut hash = Sha256::new();
+                spell(group, issuer, value, |part| hash.update(part));
+                fill(&mut print, LONGEST, &hash.finalize());
+            }
         }
-        Self { group: Group { kind, scope }, print }
+        Self { group, print }
+    }
+}
+
+/// Shows what is hashed, in pieces.
+fn spell(group: Group, issuer: Option<&str>, value: &[u8], mut show: impl FnMut(&[u8])) {
+    show(&[group.kind.byte(), group.scope.byte()]);
+    for part in [issuer.unwrap_or_default().as_bytes(), value] {
+        show(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
+        show(part);
     }
 }
 
@@ -147,9 +173,9 @@ fn fill(print: &mut Print, length: usize, hash: &[u8]) {
 }
 
 /// SipHash-2-4 takes a tenth of SHA-256's time: enough for values that nobody can choose.
-fn fast_hash(message: &[u8]) -> [u8; 8] {
+fn fast_hash() -> SipHasher24 {
     let keys = (u64::from_le_bytes(*b"edge-jwt"), u64::from_le_bytes(*b"RVL1 ids"));
-    SipHasher24::new_with_keys(keys.0, keys.1).hash(message).to_be_bytes()
+    SipHasher24::new_with_keys(keys.0, keys.1)
 }
 
 /// The SHA-256 of octets. A token without a `jti` is known by that of its `header.payload`: not of
