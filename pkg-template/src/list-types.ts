@@ -175,7 +175,10 @@ export interface BuilderSettings {
   ttl?: number;
   /** When the list must not be relied on any more, in seconds since 1970. */
   exp: number;
-  /** To how many seconds the ends of entries are rounded up. Default 86400. */
+  /**
+   * To how many seconds the ends of entries are rounded up, or to a multiple of it where they are too
+   * many. Default 86400.
+   */
   partition?: number;
   /** The most entries of one file, before they are spread over shards. Default 4000000. */
   maxEntries?: number;

@@ -288,12 +288,14 @@ impl Signed {
         let Making { partition, .. } = self.base.making();
         let making = Making { seq: self.position.seq, at: self.made_at, partition };
         let mut ledger = Ledger::new(making.partition);
-        ledger.replay(&self.base).ok()?;
+        ledger.replay(&self.base);
         for (target, change) in self.changes.iter() {
             if change.hides {
                 ledger.unrevoke(*target);
             }
-            change.said.map_or(Ok(()), |terms| ledger.revoke(*target, terms)).ok()?;
+            if let Some(terms) = change.said {
+                ledger.revoke(*target, terms);
+            }
         }
         ledger.settle(making.at);
         ledger.write_snapshot(making, Spread::Whole)

@@ -376,10 +376,58 @@ fn a_builder_is_described_without_a_slip() {
     ] {
         assert_eq!(Builder::read(options(text)).unwrap_err().option, option, "{text}");
     }
-    let mut many = builder(r#"{"seq":1,"partition":60}"#, &[]);
-    let mut add = |day: u32| {
-        many.add(options(&format!(r#"{{"jti":"t{day}","exp":{}}}"#, 1_700_000_000 + day * 86_400)))
-    };
-    let error = (1..400).find_map(|day| add(day).err()).unwrap();
-    assert_eq!(error.option, "exp");
+}
+
+/// Entries that end on so many days, of two kinds; the last one never.
+fn of_days(days: u32) -> Vec<String> {
+    let kinds = ["jti", "session"];
+    let exp = |day| NOW + 86_400.0 * f64::from(day);
+    let entry = |day| kinds.map(|kind| format!(r#"{{"{kind}":"t{day}","exp":{}}}"#, exp(day)));
+    let never = kinds.map(|kind| format!(r#"{{"{kind}":"never"}}"#));
+    (1..=days).flat_map(entry).chain(never).collect()
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn entries_that_end_on_any_number_of_days_make_a_list_of_one_spelling() {
+    for days in [239, 240, 700] {
+        let entries = of_days(days);
+        let mut entries: Vec<_> = entries.iter().map(String::as_str).collect();
+        let built = build(r#"{"seq":1}"#, &entries);
+        entries.reverse();
+        assert_eq!(build(r#"{"seq":1}"#, &entries), built, "{days}");
+
+        let mut list = Revocations::default();
+        load(&mut list, &built).unwrap();
+        assert_eq!(list.len(), entries.len());
+        for day in 1..=days {
+            let end = NOW + 86_400.0 * f64::from(day);
+            list.prune(time(end - 1.0));
+            let claims = format!(r#"{{"iss":"me","jti":"t{day}"}}"#);
+            assert_eq!(status_at(&list, &claims, NOW), OUT, "{day} of {days}");
+        }
+        list.prune(time(NOW + 2.0 * 86_400.0 * f64::from(days)));
+        assert_eq!(list.len(), 2, "what never ends is left");
+    }
+    let last = format!(r#"{{"jti":"t1","exp":{}}}"#, 99_999_999_999_u64);
+    load(&mut Revocations::default(), &build(r#"{"seq":1}"#, &[&last, r#"{"jti":"t2"}"#])).unwrap();
+}
+
+/// Ends are rounded up further where there are more of them, and less again where there are fewer.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_delta_leads_from_few_ends_to_many_and_back() {
+    let mut list = Revocations::default();
+    let mut last: Option<Built> = None;
+    for (seq, days) in [(1, 3), (2, 300), (3, 900), (4, 2)] {
+        let entries = of_days(days);
+        let entries: Vec<_> = entries.iter().map(String::as_str).collect();
+        let mut builder = builder(&format!(r#"{{"seq":{seq}}}"#), &entries);
+        if let Some(last) = &last {
+            builder.follow(&signed(&last.manifest), last.body.clone()).unwrap();
+        }
+        let built = builder.build(time(NOW)).unwrap();
+        if last.is_none() { load(&mut list, &built) } else { apply(&mut list, &built) }.unwrap();
+        assert!(list.compact());
+        assert_eq!(list.published().unwrap().snapshot(), built.body, "{days}");
+        last = Some(built);
+    }
 }
