@@ -130,6 +130,12 @@ impl Body {
         &self.octets
     }
 
+    /// The octets, and no list any more.
+    #[must_use]
+    pub fn into_octets(self) -> Vec<u8> {
+        self.octets
+    }
+
     /// How many entries there are in all.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -269,9 +275,9 @@ impl Writer {
         table::write(&mut self.tables, kind, self.shard, count, entries);
     }
 
-    /// The octets of the list; `None` for more sections than one may have.
+    /// The list, if whoever reads it will take it in.
     #[must_use]
-    pub fn finish(self, form: Form, making: Making) -> Option<Vec<u8>> {
+    pub fn finish(self, form: Form, making: Making) -> Option<Body> {
         let Self { rows, tables, shard, sections } = self;
         let mut octets = MAGIC.to_vec();
         octets.extend_from_slice(&[form.byte(), shard.bits]);
@@ -282,7 +288,7 @@ impl Writer {
         octets.extend_from_slice(&[0; 4]);
         octets.extend_from_slice(&rows);
         octets.extend_from_slice(&tables);
-        (usize::from(sections) <= MAX_SECTIONS).then_some(octets)
+        Body::parse(octets, form, shard).ok()
     }
 }
 

@@ -28,7 +28,7 @@ const SHARD: usize = 1 << 19;
 /// The longest line of NDJSON.
 const MAX_LINE: usize = 1 << 16;
 
-const TOO_MANY: &str = "are more than a list may hold";
+const TOO_MANY: &str = "are more than a list may hold, or too many fingerprints begin alike";
 
 /// A list in the making.
 #[derive(Debug)]
@@ -200,8 +200,9 @@ impl Builder {
     /// Makes the list as of `now`, and a delta if the list before has been named.
     ///
     /// # Errors
-    /// `SetupError` where entries are more than a list may hold, and where shards of the list before
-    /// are missing: its delta would take nothing back of them.
+    /// `SetupError` where no reader would take the list in, because entries or those whose
+    /// fingerprints begin alike are too many; and where shards of the list before are missing: its
+    /// delta would take nothing back of them.
     pub fn build(&mut self, now: Timestamp) -> Result<Built, SetupError> {
         if self.previous.as_ref().is_some_and(|previous| !previous.is_whole()) {
             return Err(SetupError::new("previous", "lacks shards"));
@@ -216,7 +217,7 @@ impl Builder {
         let making = Making { seq: self.seq, at, partition: self.ledger.partition() };
         let bits = self.shard_bits();
         let spread = if bits == 0 { Spread::Whole } else { Spread::Shards };
-        let body = self.ledger.write_snapshot(making, spread)?;
+        let body = self.ledger.write_snapshot(making, spread)?.into_octets();
         let shards = self.shards(bits)?;
         let named = (!shards.is_empty()).then(|| Shards {
             digests: shards.iter().map(|shard| sha256(shard)).collect(),
@@ -242,7 +243,7 @@ impl Builder {
             older.replay(&body);
         }
         older.settle(making.at);
-        let delta = older.write_delta(&self.ledger, making)?;
+        let delta = older.write_delta(&self.ledger, making)?.into_octets();
         Some((self.manifest(&delta, state, Some(previous.state), None), delta))
     }
 
@@ -273,7 +274,8 @@ impl Builder {
             return Some(Vec::new());
         }
         let indices = 0..1_u32.checked_shl(u32::from(bits))?;
-        indices.map(|index| self.ledger.write_shard(Shard { bits, index })).collect()
+        let shard = |index| Some(self.ledger.write_shard(Shard { bits, index })?.into_octets());
+        indices.map(shard).collect()
     }
 }
 

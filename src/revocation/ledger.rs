@@ -120,7 +120,7 @@ impl Ledger {
 
     /// A snapshot of a settled ledger, whole or without what stands in shards.
     #[must_use]
-    pub fn write_snapshot(&self, making: Making, spread: Spread) -> Option<Vec<u8>> {
+    pub fn write_snapshot(&self, making: Making, spread: Spread) -> Option<Body> {
         let mut writer = Writer::new(Shard::default());
         let is_here = |rows: &&Rows| spread == Spread::Whole || !can_spread(rows.group);
         for rows in self.groups.iter().filter(is_here) {
@@ -132,7 +132,7 @@ impl Ledger {
     /// One shard of a settled ledger's snapshot. As long as its entries stay the same so do its
     /// octets, whenever it is made.
     #[must_use]
-    pub fn write_shard(&self, shard: Shard) -> Option<Vec<u8>> {
+    pub fn write_shard(&self, shard: Shard) -> Option<Body> {
         let mut writer = Writer::new(shard);
         for rows in self.groups.iter().filter(|rows| can_spread(rows.group)) {
             self.write(&mut writer, rows, shard);
@@ -143,7 +143,7 @@ impl Ledger {
     /// What makes of this ledger's snapshot that of a newer one; both settled, and this one of
     /// partitions as long.
     #[must_use]
-    pub fn write_delta(&self, newer: &Self, making: Making) -> Option<Vec<u8>> {
+    pub fn write_delta(&self, newer: &Self, making: Making) -> Option<Body> {
         let mut writer = Writer::new(Shard::default());
         for (older, newer) in self.groups.iter().zip(&newer.groups) {
             let (back, out) = changes(older, newer);

@@ -278,13 +278,12 @@ impl Signed {
     /// very octets that its builder would make. False where entries are spread over shards.
     pub fn compact(&mut self) -> bool {
         let merged = if self.shards.is_empty() { self.merged() } else { None };
-        let base = merged.map(|octets| Body::parse(octets, Form::Snapshot, Shard::default()));
-        let Some(Ok(base)) = base else { return false };
+        let Some(base) = merged else { return false };
         (self.base, self.changes) = (base, Overlay::default());
         true
     }
 
-    fn merged(&self) -> Option<Vec<u8>> {
+    fn merged(&self) -> Option<Body> {
         let Making { partition, .. } = self.base.making();
         let making = Making { seq: self.position.seq, at: self.made_at, partition };
         let mut ledger = Ledger::new(making.partition);

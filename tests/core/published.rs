@@ -4,7 +4,7 @@ use edge_jwt::claims::{Claims, Subjects};
 use edge_jwt::demands::Demands;
 use edge_jwt::error::Code;
 use edge_jwt::revocation::{
-    Builder, Built, Fault, Kind, Octets, Presented, Revocations, Settings, Status,
+    Builder, Built, Fault, Kind, Octets, Presented, Revocations, Settings, Shard, Status,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -376,6 +376,27 @@ fn a_builder_is_described_without_a_slip() {
     ] {
         assert_eq!(Builder::read(options(text)).unwrap_err().option, option, "{text}");
     }
+}
+
+/// A list of 3000 ids whose fingerprints begin with 32 zeros: as many as a reader takes in.
+fn of_like_prints(next: u8) -> Vec<u8> {
+    let count = 3000_u16;
+    let head = [b"RVL1\0\0\x01\0", [0; 16].as_slice(), &86_400_u32.to_le_bytes(), &[0; 4]].concat();
+    let section = [[1, 1, 1, 0], u32::from(count).to_le_bytes(), [0; 4], [0; 4]].concat();
+    let starts = (0..=256).map(|bucket| if bucket == 0 { 0 } else { u32::from(count) });
+    let directory = starts.flat_map(u32::to_le_bytes).collect();
+    let records = (0..count).flat_map(|n| [[0; 2], [0, next], n.to_be_bytes()].concat());
+    [head, section, directory, records.collect()].concat()
+}
+
+/// More would make a search slow, so readers refuse them.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_list_that_no_reader_would_take_in_is_not_made() {
+    let mut builder = builder(r#"{"seq":1}"#, &[]);
+    builder.add_list(of_like_prints(0), Shard::default()).unwrap();
+    load(&mut Revocations::default(), &builder.build(time(NOW)).unwrap()).unwrap();
+    builder.add_list(of_like_prints(1), Shard::default()).unwrap();
+    assert_eq!(builder.build(time(NOW)).unwrap_err().option, "entries");
 }
 
 /// Entries that end on so many days, of two kinds; the last one never.
