@@ -138,7 +138,7 @@ impl Revocations {
         let manifest = self.manifest(claims, now)?;
         let mut list = Signed::open(manifest, octets, self.published(), self.settings.limits)?;
         if let Published::List(older) = std::mem::replace(&mut self.published, Published::Nothing) {
-            list.inherit_shards(*older);
+            list.inherit_shards(*older, self.settings.limits);
         }
         self.published = Published::List(Box::new(list));
         Ok(())

@@ -9,10 +9,18 @@ use crate::time::Span;
 /// How large a published list may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Octets, of all its parts together.
+    /// Octets, of all its parts at hand together.
     pub bytes: usize,
-    /// Entries.
+    /// Entries of the same.
     pub entries: usize,
+}
+
+impl Limits {
+    /// Whether so many octets and entries are not too many.
+    #[must_use]
+    pub fn allow(self, bytes: usize, entries: usize) -> bool {
+        bytes <= self.bytes && entries <= self.entries
+    }
 }
 
 /// How a list is kept and read.

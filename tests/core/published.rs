@@ -184,6 +184,73 @@ fn a_list_beyond_the_limits_is_refused_whole() {
     assert_eq!(apply(&mut list, &second), Err(Fault::TooLarge), "one entry and two changes");
 }
 
+/// A spread list of eight ids, and those entries.
+fn spread(seq: u64, entries: &[&str]) -> Builder {
+    let mut builder = builder(&format!(r#"{{"seq":{seq},"maxEntries":1}}"#), entries);
+    for number in 0..8 {
+        builder.add(options(&format!(r#"{{"jti":"t{number}","exp":1700050000}}"#))).unwrap();
+    }
+    builder
+}
+
+fn load_shards(list: &mut Revocations, built: &Built) {
+    for (place, shard) in built.shards.iter().enumerate() {
+        list.load_shard(place, octets(shard)).unwrap();
+    }
+}
+
+fn loaded(list: &Revocations, built: &Built) -> Vec<usize> {
+    let places = 0..built.shards.len();
+    places.filter(|place| list.published().unwrap().is_loaded(*place)).collect()
+}
+
+/// Else a reader that has seen many tokens could follow no further until its list is stale.
+#[wasm_bindgen_test(unsupported = test)]
+fn shards_make_room_for_what_follows_the_oldest_first() {
+    let first = spread(1, &[]).build(time(NOW)).unwrap();
+    let last = first.shards.len() - 1;
+    let mut next = spread(2, &[r#"{"sub":"u1"}"#]);
+    next.follow(&signed(&first.manifest), first.body.clone()).unwrap();
+    for (index, shard) in (0..).zip(&first.shards) {
+        next.follow_shard(index, shard.clone()).unwrap();
+    }
+    let second = next.build(time(NOW)).unwrap();
+    assert_eq!(second.shards, first.shards);
+
+    let mut roomy = Revocations::default();
+    load(&mut roomy, &first).unwrap();
+    load_shards(&mut roomy, &first);
+    assert_eq!((roomy.len(), loaded(&roomy, &first).len()), (8, last + 1));
+
+    let mut list = list(r#"{"maxEntries":6}"#);
+    load(&mut list, &first).unwrap();
+    load_shards(&mut list, &first);
+    let before = loaded(&list, &first);
+    assert!(list.len() <= 6 && before.ends_with(&[last]), "{before:?}");
+    apply(&mut list, &second).unwrap();
+    assert!(list.len() <= 6);
+    assert!(before.ends_with(&loaded(&list, &first)), "the newest are left");
+    assert_eq!(status(&list, r#"{"iss":"me","sub":"u1"}"#), Status::Revoked(Kind::Subject));
+
+    let all = roomy.published().unwrap().bytes();
+    let mut list = self::list(&format!(r#"{{"maxBytes":{all}}}"#));
+    load(&mut list, &first).unwrap();
+    load_shards(&mut list, &first);
+    assert_eq!(loaded(&list, &first).len(), last + 1);
+    load(&mut list, &second).unwrap();
+    assert!(list.published().unwrap().bytes() <= all, "a longer snapshot, the same shards");
+    assert!(loaded(&list, &first).ends_with(&[last]));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_has_died_in_shards_is_forgotten_too() {
+    let built = spread(1, &[r#"{"jti":"lives"}"#]).build(time(NOW)).unwrap();
+    let mut list = Revocations::default();
+    load(&mut list, &built).unwrap();
+    load_shards(&mut list, &built);
+    assert_eq!((list.len(), list.prune(time(1_800_000_000.0)), list.len()), (9, 8, 1));
+}
+
 /// Any octet may be wrong: the answer is a fault or, where it is one of a record, another list. What
 /// was at hand stays as it was until then, and nothing traps.
 #[wasm_bindgen_test(unsupported = test)]
