@@ -11,6 +11,9 @@ pub const LIMIT_SECONDS: f64 = 1e11;
 
 const LIMIT_MILLISECONDS: u64 = 100_000_000_000_000;
 
+/// The most that clocks may differ: ten minutes. More would be no tolerance but a longer life.
+pub const MAX_TOLERANCE: Span = Span::from_whole_seconds(600);
+
 /// A point in time (RFC 7519 section 2, `NumericDate`), exact to the millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);

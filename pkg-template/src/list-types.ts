@@ -31,7 +31,7 @@ export type Entry = Selector & {
    * milliseconds: the earlier of `iat` and `auth_time`. Default: all.
    */
   before?: number;
-  /** When the entry may be forgotten, in seconds: the last `exp` of what it throws out. */
+  /** The last `exp` of what it throws out, in seconds: ten minutes later it is forgotten. */
   exp?: number;
 };
 

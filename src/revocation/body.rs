@@ -88,7 +88,7 @@ pub struct Section {
     pub group: Group,
     /// What is said of them.
     pub mark: Mark,
-    /// When the last of their tokens has expired; absent: never. Those without end come first.
+    /// When they are forgotten with their tokens; absent: never. Those without end come first.
     pub end: Option<Timestamp>,
 }
 
