@@ -62,6 +62,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(span.0))
     }
 
+    /// Whether it lies further ahead than clocks may differ.
+    #[must_use]
+    pub fn is_ahead_of(self, now: Self) -> bool {
+        self > now.plus(MAX_TOLERANCE)
+    }
+
     /// How long after `earlier` this is; negative if before.
     #[must_use]
     pub fn since(self, earlier: Self) -> Span {

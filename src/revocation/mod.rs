@@ -254,7 +254,8 @@ impl Revocations {
     /// The answer for a token.
     #[must_use]
     pub fn check(&self, token: &Presented<'_>, now: Timestamp) -> Status {
-        let began = token.claims.authority_began();
+        // What dates itself ahead does not say when it began: else no cut-off would ever reach it.
+        let began = token.claims.authority_began().filter(|began| !began.is_ahead_of(now));
         let (mut hit, mut is_elsewhere) = (None, false);
         self.any_target(token, &mut |target| {
             match self.find(target) {

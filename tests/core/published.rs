@@ -354,6 +354,23 @@ fn what_becomes_of_tokens_under_a_stale_list_is_the_settings_to_say() {
     }
 }
 
+/// A token from next year would stay young until then.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_token_dated_ahead_is_not_young() {
+    let built = build(r#"{"seq":1}"#, &[r#"{"jti":"t9"}"#]);
+    let mut world = World::new();
+    world.revocations = list(r#"{"onStale":"allow-young","youngerThan":10}"#);
+    let expired = signed_at(&built.manifest, NOW - 60.0, NOW);
+    world.revocations.load(&expired, octets(&built.body), time(NOW - 1.0)).unwrap();
+    let code = |iat: f64| {
+        let claims = CLAIMS.replace("1699999990", &iat.to_string());
+        world.code_of_claims(&claims)
+    };
+    for (ahead, expected) in [(0.0, None), (600.0, None), (601.0, Some(Code::StaleList))] {
+        assert_eq!(code(NOW + ahead), expected, "{ahead}");
+    }
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn what_the_host_says_itself_goes_before_what_was_published() {
     let (first, second) = two();

@@ -233,6 +233,22 @@ fn a_cut_off_throws_out_what_began_before_it() {
     }
 }
 
+/// Ten minutes ahead may be a clock; more is no time to go by.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_token_dated_ahead_escapes_no_cut_off() {
+    let entries = [r#"{"sub":"u1","before":1700000000000}"#];
+    let out = Status::Revoked(Kind::Subject);
+    for (claims, expected) in [
+        (r#"{"sub":"u1","iat":1700000600}"#, Status::Good),
+        (r#"{"sub":"u1","iat":1700000600.001}"#, out),
+        (r#"{"sub":"u1","iat":1731536000}"#, out),
+        (r#"{"sub":"u1","iat":1731536000,"auth_time":1700000000}"#, Status::Good),
+        (r#"{"sub":"u2","iat":1731536000}"#, Status::Good),
+    ] {
+        assert_eq!(status(&entries, claims), expected, "{claims}");
+    }
+}
+
 /// The weaker of two cut-offs must never win (CVE-2026-8922, CVE-2026-18218).
 #[wasm_bindgen_test(unsupported = test)]
 fn two_entries_for_one_target_combine_to_the_one_that_reaches_further() {
