@@ -175,8 +175,7 @@ impl Revocations {
         now: Timestamp,
     ) -> Result<String, Fault> {
         let Settings { limits, status_bytes, .. } = &self.settings;
-        let room = limits.bytes.checked_sub(self.status_lists.bytes()).ok_or(Fault::TooLarge)?;
-        self.status_lists.load(claims, format, room.min(*status_bytes), now)
+        self.status_lists.load(claims, format, *status_bytes, limits.bytes, now)
     }
 
     /// Forgets a status list; says whether there was one of that name.

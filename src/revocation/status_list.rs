@@ -100,7 +100,8 @@ pub struct StatusLists(HashMap<String, StatusList>);
 
 impl StatusLists {
     /// Takes in a list from the claims of a token whose signature and type have been checked, in
-    /// place of the one of its name. Its entries may take `max_bytes`. Answers the name.
+    /// place of the one of its name. Its entries may take `max_bytes`, and those of all lists
+    /// `max_total`. Answers the name.
     ///
     /// # Errors
     /// The list's fault; the one of its name at hand, if any, goes on serving.
@@ -109,6 +110,7 @@ impl StatusLists {
         claims: &str,
         format: Format,
         max_bytes: usize,
+        max_total: usize,
         now: Timestamp,
     ) -> Result<String, Fault> {
         let claims = Claims::parse(claims, Subjects::Texts).map_err(|_| Fault::Malformed)?;
@@ -116,11 +118,14 @@ impl StatusLists {
         if has_passed(claims.expires, now) {
             return Err(Fault::Expired);
         }
-        if self.0.get(published.name).is_some_and(|held| claims.issued < held.issued) {
+        let held = self.0.get(published.name);
+        if held.is_some_and(|held| claims.issued < held.issued) {
             return Err(Fault::Rollback);
         }
+        let others = self.bytes().saturating_sub(held.map_or(0, |held| held.octets.len()));
+        let room = max_total.checked_sub(others).ok_or(Fault::TooLarge)?;
         let list = StatusList {
-            octets: published.unpack(format, max_bytes)?,
+            octets: published.unpack(format, room.min(max_bytes))?,
             order: format,
             bits: published.bits,
             one: published.one,

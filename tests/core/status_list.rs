@@ -4,12 +4,14 @@
 use edge_jwt::error::{Code, Refusal};
 use edge_jwt::json::Object;
 use edge_jwt::revocation::Standing::{Absent, Invalid, Stale, Suspended, Unknown, Valid};
-use edge_jwt::revocation::{Fault, Format, Reference, Standing, StatusLists};
+use edge_jwt::revocation::{
+    Fault, Format, Reference, Revocations, Settings, Standing, StatusLists,
+};
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{NOW, base64url, time};
+use super::support::{NOW, base64url, options, time};
 
 const URI: &str = "https://example.com/lists/1";
 const LIMIT: usize = 1 << 20;
@@ -21,11 +23,11 @@ const OCTETS: [u8; 2] = [0xb9, 0xa3];
 const LST: &str = "eNrbuRgAAhcBXQ";
 
 fn load(lists: &mut StatusLists, claims: &Value) -> Result<String, Fault> {
-    lists.load(&claims.to_string(), Format::StatusList, LIMIT, time(NOW))
+    lists.load(&claims.to_string(), Format::StatusList, LIMIT, usize::MAX, time(NOW))
 }
 
 fn load_bitstring(lists: &mut StatusLists, claims: &Value) -> Result<String, Fault> {
-    lists.load(&claims.to_string(), Format::Bitstring, LIMIT, time(NOW))
+    lists.load(&claims.to_string(), Format::Bitstring, LIMIT, usize::MAX, time(NOW))
 }
 
 fn status_list(bits: u8, lst: impl AsRef<str>) -> Value {
@@ -171,7 +173,7 @@ fn a_list_not_as_the_draft_has_it_is_malformed() {
     }
     for text in ["", "1", "[]", "{", r#"{"sub":"u","sub":"u"}"#] {
         let mut lists = StatusLists::default();
-        let loaded = lists.load(text, Format::StatusList, LIMIT, time(NOW));
+        let loaded = lists.load(text, Format::StatusList, LIMIT, usize::MAX, time(NOW));
         assert_eq!(loaded, Err(Fault::Malformed), "{text}");
     }
     assert!(load(&mut StatusLists::default(), &with(list(), "ttl", json!(0.5))).is_ok());
@@ -260,6 +262,22 @@ fn a_list_above_the_limit_is_refused_and_the_one_at_hand_serves_on() {
     let just = status_list(1, base64url(zlib(&octets[1..])));
     assert!(load(&mut lists, &just).is_ok());
     assert_eq!((lists.len(), lists.bytes()), (1, LIMIT));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_list_takes_the_room_of_the_one_that_it_replaces() {
+    let mut lists = Revocations::new(Settings::read(options(r#"{"maxBytes":100}"#)).unwrap());
+    let mut load = |name: &str, octets: usize| {
+        let list = with(status_list(1, base64url(zlib(&vec![0; octets]))), "sub", json!(name));
+        lists.load_status_list(&list.to_string(), Format::StatusList, time(NOW))
+    };
+    load("one", 60).unwrap();
+    assert_eq!(load("other", 41), Err(Fault::TooLarge));
+    load("other", 40).unwrap();
+    load("one", 60).unwrap();
+    assert_eq!(load("one", 61), Err(Fault::TooLarge));
+    load("one", 10).unwrap();
+    load("other", 90).unwrap();
 }
 
 #[wasm_bindgen_test(unsupported = test)]
