@@ -35,7 +35,7 @@ fn standing(lists: &StatusLists, uri: &str, index: &Value, now: Timestamp) -> Op
     let claims = json!({ "status": { "status_list": { "uri": uri, "idx": index } } }).to_string();
     let claims = Object::parse(&claims).unwrap();
     let reference = Reference::of(&claims).ok().flatten()?;
-    Some(lists.standing(&reference, now))
+    Some(lists.standing(&reference, now, None))
 }
 
 fn expected(value: &Value) -> Standing {

@@ -38,7 +38,7 @@ fn load(lists: &mut StatusLists, stream: &[u8], checksum: &[u8]) -> Result<Strin
 
 /// Whether the list says this, and nothing behind it.
 fn says(lists: &StatusLists, octets: &[u8]) -> bool {
-    let standing = |index| lists.standing(&Reference { uri: "u", index }, now());
+    let standing = |index| lists.standing(&Reference { uri: "u", index }, now(), None);
     let bits = octets.iter().flat_map(|octet| (0..8).map(move |bit| octet >> bit & 1));
     let standings = bits.map(|bit| if bit == 1 { Standing::Invalid } else { Standing::Valid });
     standings.chain([Standing::Unknown]).zip(0..).all(|(said, index)| standing(index) == said)

@@ -65,7 +65,10 @@ export interface ListSettings {
   maxBytes?: number;
   /** The most entries of a published list. Default 4000000, at most 2^27. */
   maxEntries?: number;
-  /** For how long after its signing a list is relied on. Default: until it expires. */
+  /**
+   * For how long after its signing a list or status list is relied on; one that does not say when it
+   * was signed, not at all. Default: until it expires.
+   */
   maxStaleness?: Duration;
   /**
    * What becomes of tokens that the list does not name, where it is stale or required and absent:

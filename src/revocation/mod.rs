@@ -291,7 +291,10 @@ impl Revocations {
     /// asks whether a reference is well-formed.
     fn standing(&self, token: &Presented<'_>, now: Timestamp) -> Option<Standing> {
         match Reference::of(&token.claims.members) {
-            Ok(reference) => Some(self.status_lists.standing(&reference?, now)),
+            Ok(reference) => {
+                let max_staleness = self.settings.max_staleness;
+                Some(self.status_lists.standing(&reference?, now, max_staleness))
+            }
             Err(_) if self.status_lists.is_empty() => Some(Standing::Absent),
             Err(_) => Some(Standing::Unknown),
         }

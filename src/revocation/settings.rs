@@ -30,7 +30,7 @@ pub struct Settings {
     pub(crate) places: Places,
     /// How large a published list may be.
     pub(crate) limits: Limits,
-    /// How long after its signing a published list is relied on.
+    /// How long after its signing a list is relied on.
     pub(crate) max_staleness: Option<Span>,
     /// What becomes of tokens where it is not.
     pub(crate) on_stale: OnStale,
@@ -83,7 +83,7 @@ const DEFAULT_STATUS: u64 = 1 << 20;
 impl Settings {
     /// Settings as the caller describes them: `claims` (see `Places::read`); `maxBytes` of a
     /// published list (default 2^25, at most 2^30) and `maxEntries` (default 4 million, at most
-    /// 2^27); `maxStaleness`, in seconds since its manifest was signed (absent: until it expires);
+    /// 2^27); `maxStaleness`, in seconds since a list was signed (absent: until it expires);
     /// `onStale` ("deny", "allow" or "allow-young", this with `youngerThan` in seconds; default
     /// "deny"); `minSeq`, the least number that a list may have; `maxStatusBytes` of a status list
     /// once it is inflated (default 2^20, at most 2^24).

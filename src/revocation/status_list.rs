@@ -12,7 +12,7 @@ use crate::error::{Code, Refusal};
 use crate::json::{Json, Object, whole};
 use crate::jws::decode;
 use crate::revocation::{Fault, inflate};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// The least length of a bitstring (Bitstring Status List section 2.2): 131072 entries are the
 /// crowd that hides whose status is asked for.
@@ -136,13 +136,23 @@ impl StatusLists {
         Ok(published.name.to_owned())
     }
 
-    /// What the lists say of a token, at a time.
+    /// What the lists say of a token, at a time. Past its own end a list says nothing (draft section
+    /// 8.3); when it is too old for `max_staleness`, nothing in favour of a token.
     #[must_use]
-    pub fn standing(&self, reference: &Reference<'_>, now: Timestamp) -> Standing {
-        match self.0.get(reference.uri) {
-            None => Standing::Absent,
-            Some(list) if has_passed(list.expires, now) => Standing::Stale,
-            Some(list) => list.standing(reference.index),
+    pub fn standing(
+        &self,
+        reference: &Reference<'_>,
+        now: Timestamp,
+        max_staleness: Option<Span>,
+    ) -> Standing {
+        let Some(list) = self.0.get(reference.uri) else { return Standing::Absent };
+        if has_passed(list.expires, now) {
+            return Standing::Stale;
+        }
+        let is_too_old = max_staleness.is_some_and(|limit| list.is_older(limit, now));
+        match list.standing(reference.index) {
+            Standing::Valid if is_too_old => Standing::Stale,
+            standing => standing,
         }
     }
 
@@ -184,6 +194,11 @@ struct StatusList {
 }
 
 impl StatusList {
+    /// Whether it was signed longer ago; also if it does not say when.
+    fn is_older(&self, limit: Span, now: Timestamp) -> bool {
+        self.issued.is_none_or(|issued| now > issued.plus(limit))
+    }
+
     fn standing(&self, index: u64) -> Standing {
         match self.entry(index) {
             Some(0) => Standing::Valid,

@@ -1,11 +1,12 @@
 //! Status lists: where a token's status stands, what a list says of it, and the lists that are not
 //! taken in.
 
+use edge_jwt::claims::{Claims, Subjects};
 use edge_jwt::error::{Code, Refusal};
 use edge_jwt::json::Object;
 use edge_jwt::revocation::Standing::{Absent, Invalid, Stale, Suspended, Unknown, Valid};
 use edge_jwt::revocation::{
-    Fault, Format, Reference, Revocations, Settings, Standing, StatusLists,
+    Fault, Format, Presented, Reference, Revocations, Settings, Standing, Status, StatusLists,
 };
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 use serde_json::{Value, json};
@@ -81,7 +82,7 @@ fn lists_of(claims: &Value) -> StatusLists {
 }
 
 fn standing(lists: &StatusLists, index: u64) -> Standing {
-    lists.standing(&Reference { uri: URI, index }, time(NOW))
+    lists.standing(&Reference { uri: URI, index }, time(NOW), None)
 }
 
 fn standings(lists: &StatusLists, count: u64) -> Vec<Standing> {
@@ -310,7 +311,7 @@ fn a_list_read_again_takes_the_place_of_the_one_before() {
 fn a_list_speaks_for_its_own_name_alone() {
     let lists = lists_of(&status_list(1, LST));
     for uri in ["https://example.com/lists/1/", "https://EXAMPLE.com/lists/1", ""] {
-        assert_eq!(lists.standing(&Reference { uri, index: 0 }, time(NOW)), Absent);
+        assert_eq!(lists.standing(&Reference { uri, index: 0 }, time(NOW), None), Absent);
     }
 }
 
@@ -319,7 +320,7 @@ fn a_list_past_its_exp_is_stale_and_stays_so_until_it_is_forgotten() {
     let mut lists = lists_of(&with(status_list(1, LST), "exp", json!(NOW + 10.0)));
     load(&mut lists, &with(status_list(1, LST), "sub", json!("for ever"))).unwrap();
     let at = |lists: &StatusLists, seconds| {
-        lists.standing(&Reference { uri: URI, index: 0 }, time(NOW + seconds))
+        lists.standing(&Reference { uri: URI, index: 0 }, time(NOW + seconds), None)
     };
     assert_eq!(at(&lists, 9.999), Invalid);
     assert_eq!(at(&lists, 10.0), Stale);
@@ -329,6 +330,36 @@ fn a_list_past_its_exp_is_stale_and_stays_so_until_it_is_forgotten() {
     assert!(lists.forget("for ever"));
     assert!(!lists.forget("for ever"));
     assert!(lists.is_empty());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_list_is_stale_when_it_grows_too_old_also_if_it_has_no_exp() {
+    let status = |settings: &str, list: &Value, format: Format, index: u64, seconds: f64| {
+        let mut lists = Revocations::new(Settings::read(options(settings)).unwrap());
+        lists.load_status_list(&list.to_string(), format, time(NOW)).unwrap();
+        let claims = json!({ "status": { "status_list": { "uri": URI, "idx": index } } });
+        let claims = claims.to_string();
+        let claims = Claims::parse(&claims, Subjects::Texts).unwrap();
+        let token = Presented { claims: &claims, kid: None, signed: b"" };
+        lists.check(&token, time(NOW + seconds))
+    };
+    // Signed a hundred seconds ago.
+    let list = status_list(1, LST);
+    let limited = r#"{"maxStaleness":600}"#;
+    for (settings, index, seconds, expected) in [
+        ("{}", 1, 1e9, Status::Good),
+        (limited, 1, 500.0, Status::Good),
+        (limited, 1, 500.001, Status::Stale),
+        (limited, 99, 500.001, Status::Unknown),
+        // Else where stale lists let pass, what was thrown out would come back.
+        (limited, 0, 500.001, Status::Invalid),
+    ] {
+        let said = status(settings, &list, Format::StatusList, index, seconds);
+        assert_eq!(said, expected, "{settings} {index} {seconds}");
+    }
+    let undated = bitstring("revocation", &gzip(&crowd(&[])));
+    assert_eq!(status("{}", &undated, Format::Bitstring, 0, 0.0), Status::Good);
+    assert_eq!(status(limited, &undated, Format::Bitstring, 0, 0.0), Status::Stale);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
