@@ -1,10 +1,7 @@
 //! An entry as callers write it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use crate::error::SetupError;
-use crate::jws::Compact;
+use crate::jws::{Compact, decode, encode};
 use crate::options::Options;
 use crate::revocation::kind::{Kind, Reach};
 use crate::revocation::target::{Target, sha256};
@@ -71,7 +68,7 @@ impl Target {
     #[must_use]
     pub fn to_text(self) -> String {
         let head = [self.group.kind.byte(), self.group.scope.byte()];
-        URL_SAFE_NO_PAD.encode([head.as_slice(), &self.print].concat())
+        encode(&[head.as_slice(), &self.print].concat())
     }
 }
 
@@ -103,7 +100,7 @@ fn print_of_token(text: &str) -> Option<Vec<u8>> {
     if let Ok(token) = Compact::parse(text.as_bytes()) {
         return Some(sha256(token.signing_input).to_vec());
     }
-    URL_SAFE_NO_PAD.decode(text).ok().filter(|octets| octets.len() == 32)
+    decode(text.as_bytes()).ok().filter(|octets| octets.len() == 32)
 }
 
 fn cutoff(options: &mut Options<'_>) -> Cutoff {

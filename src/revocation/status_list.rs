@@ -59,16 +59,16 @@ impl<'a> Reference<'a> {
     }
 
     fn of_token(entry: &'a Json<'_>) -> Option<Self> {
-        let Json::Object(entry) = entry else { return None };
-        let index = entry.get("idx").and_then(number).and_then(whole)?;
+        let entry = entry.as_object()?;
+        let index = entry.get("idx")?.as_number().and_then(whole)?;
         Some(Self { uri: text(entry, "uri")?, index })
     }
 
     fn of_credential(entry: &'a Json<'_>) -> Option<Self> {
-        let Json::Object(entry) = entry else { return None };
+        let entry = entry.as_object()?;
         let index = match entry.get("statusListIndex")? {
             Json::Text(digits) if digits.bytes().all(|c| c.is_ascii_digit()) => digits.parse().ok(),
-            other => number(other).and_then(whole),
+            other => other.as_number().and_then(whole),
         };
         // The lists of this format have entries of one bit.
         let is_bit = matches!(entry.get("statusSize"), None | Some(Json::Number(1.0)));
@@ -241,7 +241,7 @@ impl<'a> Published<'a> {
     fn as_status_list(claims: &'a Claims<'_>) -> Option<Self> {
         let in_order = match claims.members.get("ttl") {
             None => claims.issued.is_some(),
-            Some(ttl) => claims.issued.is_some() && number(ttl)? > 0.0,
+            Some(ttl) => claims.issued.is_some() && ttl.as_number()? > 0.0,
         };
         let list = object(&claims.members, "status_list").filter(|_| in_order)?;
         let says = |bits: &u8| list.get("bits") == Some(&Json::Number((*bits).into()));
@@ -287,23 +287,10 @@ fn has_passed(expires: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 fn object<'o, 'a>(members: &'o Object<'a>, name: &str) -> Option<&'o Object<'a>> {
-    match members.get(name) {
-        Some(Json::Object(object)) => Some(object),
-        _ => None,
-    }
+    members.get(name)?.as_object()
 }
 
 /// A string that says something.
 fn text<'o>(members: &'o Object<'_>, name: &str) -> Option<&'o str> {
-    match members.get(name) {
-        Some(Json::Text(text)) if !text.is_empty() => Some(text),
-        _ => None,
-    }
-}
-
-fn number(value: &Json<'_>) -> Option<f64> {
-    match value {
-        Json::Number(number) => Some(*number),
-        _ => None,
-    }
+    members.get(name)?.as_text().filter(|text| !text.is_empty())
 }
