@@ -7,7 +7,7 @@
 //!
 //! From the ground up: `kind` (the one table of what can be thrown out), `fault`, `target`, `entry`,
 //! `presented`; `overlay` in memory; `table` and `body`, the octets of a list; `rows` and `ledger`,
-//! which make and merge lists; `manifest`, `settings`, `signed`, `builder`; `inflate`, `status_list`.
+//! which make and merge lists; `manifest`, `settings`, `list`, `builder`; `inflate`, `status_list`.
 
 mod body;
 mod builder;
@@ -21,7 +21,7 @@ mod overlay;
 mod presented;
 mod rows;
 mod settings;
-mod signed;
+mod list;
 mod status_list;
 mod table;
 mod target;
@@ -30,17 +30,17 @@ pub use builder::{Builder, Built};
 pub use entry::Entry;
 pub use fault::Fault;
 pub use kind::Kind;
+pub use list::{List, Octets};
 pub use manifest::{Digest, Position};
 pub use presented::{Places, Presented};
 pub use settings::{OnStale, Settings};
-pub use signed::{Octets, Signed};
 pub use status_list::{Format, Reference, Standing, StatusLists};
 pub use table::Shard;
 pub use target::sha256;
 
+use list::Found;
 use manifest::Manifest;
 use overlay::Overlay;
-use signed::Found;
 use target::{Group, Groups, Scope, Target};
 
 use crate::time::Timestamp;
@@ -82,7 +82,7 @@ pub struct Revocations {
 #[derive(Debug)]
 enum Published {
     Nothing,
-    List(Box<Signed>),
+    List(Box<List>),
     /// There was a list, and its octets are no longer those that were loaded.
     Lost,
 }
@@ -136,7 +136,7 @@ impl Revocations {
     /// Why not; the list at hand goes on serving.
     pub fn load(&mut self, claims: &str, octets: Octets, now: Timestamp) -> Result<(), Fault> {
         let manifest = self.manifest(claims, now)?;
-        let mut list = Signed::open(manifest, octets, self.published(), self.settings.limits)?;
+        let mut list = List::open(manifest, octets, self.published(), self.settings.limits)?;
         if let Published::List(older) = std::mem::replace(&mut self.published, Published::Nothing) {
             list.inherit_shards(*older, self.settings.limits);
         }
@@ -205,15 +205,15 @@ impl Revocations {
         self.own.prune(now).saturating_add(published)
     }
 
-    /// Makes one snapshot of the snapshot and its deltas; see [`Signed::compact`].
+    /// Makes one snapshot of the snapshot and its deltas; see [`List::compact`].
     pub fn compact(&mut self) -> bool {
-        self.published_mut().is_some_and(Signed::compact)
+        self.published_mut().is_some_and(List::compact)
     }
 
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.own.len().saturating_add(self.published().map_or(0, Signed::entries))
+        self.own.len().saturating_add(self.published().map_or(0, List::entries))
     }
 
     /// Whether there is no entry.
@@ -224,14 +224,14 @@ impl Revocations {
 
     /// The published list at hand.
     #[must_use]
-    pub fn published(&self) -> Option<&Signed> {
+    pub fn published(&self) -> Option<&List> {
         match &self.published {
             Published::List(list) => Some(list),
             Published::Nothing | Published::Lost => None,
         }
     }
 
-    fn published_mut(&mut self) -> Option<&mut Signed> {
+    fn published_mut(&mut self) -> Option<&mut List> {
         match &mut self.published {
             Published::List(list) => Some(list),
             Published::Nothing | Published::Lost => None,
@@ -330,7 +330,7 @@ impl Revocations {
     }
 
     fn groups(&self) -> Groups {
-        self.own.groups().or(self.published().map(Signed::groups).unwrap_or_default())
+        self.own.groups().or(self.published().map(List::groups).unwrap_or_default())
     }
 
     /// What is said of a target; the host's own word goes before what was published.

@@ -114,26 +114,26 @@ impl StatusLists {
         now: Timestamp,
     ) -> Result<String, Fault> {
         let claims = Claims::parse(claims, Subjects::Texts).map_err(|_| Fault::Malformed)?;
-        let published = Published::read(&claims, format).ok_or(Fault::Malformed)?;
+        let carried = Carried::read(&claims, format).ok_or(Fault::Malformed)?;
         if has_passed(claims.expires, now) {
             return Err(Fault::Expired);
         }
-        let held = self.0.get(published.name);
+        let held = self.0.get(carried.name);
         if held.is_some_and(|held| claims.issued < held.issued) {
             return Err(Fault::Rollback);
         }
         let others = self.bytes().saturating_sub(held.map_or(0, |held| held.octets.len()));
         let room = max_total.checked_sub(others).ok_or(Fault::TooLarge)?;
         let list = StatusList {
-            octets: published.unpack(format, room.min(max_bytes))?,
+            octets: carried.unpack(format, room.min(max_bytes))?,
             order: format,
-            bits: published.bits,
-            one: published.one,
+            bits: carried.bits,
+            one: carried.one,
             issued: claims.issued,
             expires: claims.expires,
         };
-        self.0.insert(published.name.to_owned(), list);
-        Ok(published.name.to_owned())
+        self.0.insert(carried.name.to_owned(), list);
+        Ok(carried.name.to_owned())
     }
 
     /// What the lists say of a token, at a time. Past its own end a list says nothing (draft section
@@ -222,14 +222,14 @@ impl StatusList {
 }
 
 /// A list as the claims of its token carry it.
-struct Published<'a> {
+struct Carried<'a> {
     name: &'a str,
     packed: &'a str,
     bits: u8,
     one: Standing,
 }
 
-impl<'a> Published<'a> {
+impl<'a> Carried<'a> {
     fn read(claims: &'a Claims<'_>, format: Format) -> Option<Self> {
         match format {
             Format::StatusList => Self::as_status_list(claims),

@@ -20,7 +20,7 @@ const MAX_DELTAS: usize = 256;
 
 /// A published list.
 #[derive(Debug)]
-pub struct Signed {
+pub struct List {
     position: Position,
     issued: Timestamp,
     expires: Option<Timestamp>,
@@ -63,7 +63,7 @@ pub enum Found {
     Elsewhere,
 }
 
-impl Signed {
+impl List {
     /// The list of a manifest and its octets, to take the place of the one at hand.
     ///
     /// # Errors
