@@ -84,7 +84,8 @@ fn lets_pass(on_stale: OnStale, token: &Presented<'_>, now: Timestamp) -> bool {
         OnStale::Deny => false,
         OnStale::Allow => true,
         OnStale::AllowYoung(age) => {
-            token.claims.issued.is_some_and(|issued| now.since(issued) <= age)
+            let is_young = |issued: Timestamp| now.since(issued) <= age && !issued.is_ahead_of(now);
+            token.claims.issued.is_some_and(is_young)
         }
     }
 }

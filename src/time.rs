@@ -11,6 +11,9 @@ pub const LIMIT_SECONDS: f64 = 1e11;
 
 const LIMIT_MILLISECONDS: u64 = 100_000_000_000_000;
 
+/// The most that clocks may differ: ten minutes. More would be no tolerance but a longer life.
+pub const MAX_TOLERANCE: Span = Span::from_whole_seconds(600);
+
 /// A point in time (RFC 7519 section 2, `NumericDate`), exact to the millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
@@ -57,6 +60,12 @@ impl Timestamp {
     #[must_use]
     pub fn minus(self, span: Span) -> Self {
         Self(self.0.saturating_sub(span.0))
+    }
+
+    /// Whether it lies further ahead than clocks may differ.
+    #[must_use]
+    pub fn is_ahead_of(self, now: Self) -> bool {
+        self > now.plus(MAX_TOLERANCE)
     }
 
     /// How long after `earlier` this is; negative if before.

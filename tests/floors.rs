@@ -40,7 +40,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("key", &["base16ct", "base64", "zeroize"]),
     ("mac", &["base16ct", "ctutils", "hmac", "md5", "sha2"]),
     ("jws", &["base64"]),
-    ("revocation", &["base64", "miniz_oxide", "sha2", "siphasher"]),
+    ("revocation", &["miniz_oxide", "sha2", "siphasher"]),
     ("demands", &[]),
     ("policy", &[]),
     ("verify", &[]),

@@ -33,12 +33,12 @@ fuzz_target!(|stream: &[u8]| {
 fn load(lists: &mut StatusLists, stream: &[u8], checksum: &[u8]) -> Result<String, Fault> {
     let lst = URL_SAFE_NO_PAD.encode([&[0x78, 0x9c], stream, checksum].concat());
     let claims = format!(r#"{{"sub":"u","iat":1,"status_list":{{"bits":1,"lst":"{lst}"}}}}"#);
-    lists.load(&claims, Format::StatusList, LIMIT, now())
+    lists.load(&claims, Format::StatusList, LIMIT, usize::MAX, now())
 }
 
 /// Whether the list says this, and nothing behind it.
 fn says(lists: &StatusLists, octets: &[u8]) -> bool {
-    let standing = |index| lists.standing(&Reference { uri: "u", index }, now());
+    let standing = |index| lists.standing(&Reference { uri: "u", index }, now(), None);
     let bits = octets.iter().flat_map(|octet| (0..8).map(move |bit| octet >> bit & 1));
     let standings = bits.map(|bit| if bit == 1 { Standing::Invalid } else { Standing::Valid });
     standings.chain([Standing::Unknown]).zip(0..).all(|(said, index)| standing(index) == said)

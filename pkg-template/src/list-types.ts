@@ -31,7 +31,7 @@ export type Entry = Selector & {
    * milliseconds: the earlier of `iat` and `auth_time`. Default: all.
    */
   before?: number;
-  /** When the entry may be forgotten, in seconds: the last `exp` of what it throws out. */
+  /** The last `exp` of what it throws out, in seconds: ten minutes later it is forgotten. */
   exp?: number;
 };
 
@@ -65,7 +65,10 @@ export interface ListSettings {
   maxBytes?: number;
   /** The most entries of a published list. Default 4000000, at most 2^27. */
   maxEntries?: number;
-  /** For how long after its signing a list is relied on. Default: until it expires. */
+  /**
+   * For how long after its signing a list or status list is relied on; one that does not say when it
+   * was signed, not at all. Default: until it expires.
+   */
   maxStaleness?: Duration;
   /**
    * What becomes of tokens that the list does not name, where it is stale or required and absent:
@@ -175,7 +178,10 @@ export interface BuilderSettings {
   ttl?: number;
   /** When the list must not be relied on any more, in seconds since 1970. */
   exp: number;
-  /** To how many seconds the ends of entries are rounded up. Default 86400. */
+  /**
+   * To how many seconds the ends of entries are rounded up, or to a multiple of it where they are too
+   * many. Default 86400.
+   */
   partition?: number;
   /** The most entries of one file, before they are spread over shards. Default 4000000. */
   maxEntries?: number;

@@ -187,7 +187,10 @@ export class Revocations extends Resident {
     return enter(() => body.compact());
   }
 
-  /** Forgets entries whose `exp` has passed at `now` (seconds), and says how many. */
+  /**
+   * Forgets entries whose `exp` passed more than ten minutes before `now` (seconds), which is how far
+   * clocks may differ, and says how many.
+   */
   prune(now: number = Date.now() / 1000): number {
     const time = checkNow(now);
     const body = bodyOfList(this);

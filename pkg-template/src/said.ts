@@ -8,6 +8,9 @@ type Entry = { before?: Time; exp?: Time };
 
 type Time = number | null;
 
+/** How long an entry outlives its tokens, in milliseconds. */
+const TOLERANCE = 600_000;
+
 /** What was said of one target. */
 interface Said {
   /** The selector, as the host wrote it last. */
@@ -39,7 +42,7 @@ export class OwnWord {
 
   prune(now: number): void {
     for (const [target, { isBack, entry }] of this.#said) {
-      if (!isTime(entry?.exp) || milliseconds(entry.exp) > milliseconds(now)) continue;
+      if (!isTime(entry?.exp) || milliseconds(entry.exp) + TOLERANCE > milliseconds(now)) continue;
       const said = this.#said.get(target) as Said;
       if (isBack) this.#said.set(target, { selector: said.selector, isBack });
       else this.#said.delete(target);

@@ -14,14 +14,11 @@ use crate::error::{Code, Refusal};
 use crate::json::Json;
 use crate::options::Options;
 use crate::pointer::Pointer;
-use crate::time::{Span, Timestamp};
+use crate::time::{MAX_TOLERANCE, Span, Timestamp};
 
 pub use audience::Captured;
 use rules::{Rules, Stated};
 use times::Clock;
-
-/// Largest clock tolerance: ten minutes. A larger one is no tolerance but a longer life.
-pub const MAX_TOLERANCE_SECONDS: f64 = 600.0;
 
 /// Largest token that any policy may allow, in bytes.
 pub const MAX_TOKEN_BYTES: f64 = 1_048_576.0;
@@ -149,7 +146,7 @@ fn algorithms(options: &mut Options<'_>) -> Option<Vec<&'static Algorithm>> {
 
 fn tolerance(options: &mut Options<'_>) -> Span {
     let problem = "is not between 0 and 600 seconds";
-    let seconds = options.number_within("clockTolerance", 0.0..=MAX_TOLERANCE_SECONDS, problem);
+    let seconds = options.number_within("clockTolerance", 0.0..=MAX_TOLERANCE.seconds(), problem);
     seconds.and_then(Span::from_seconds).unwrap_or(Span::ZERO)
 }
 

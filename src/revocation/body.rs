@@ -88,7 +88,7 @@ pub struct Section {
     pub group: Group,
     /// What is said of them.
     pub mark: Mark,
-    /// When the last of their tokens has expired; absent: never. Those without end come first.
+    /// When they are forgotten with their tokens; absent: never. Those without end come first.
     pub end: Option<Timestamp>,
 }
 
@@ -128,6 +128,12 @@ impl Body {
     #[must_use]
     pub fn octets(&self) -> &[u8] {
         &self.octets
+    }
+
+    /// The octets, and no list any more.
+    #[must_use]
+    pub fn into_octets(self) -> Vec<u8> {
+        self.octets
     }
 
     /// How many entries there are in all.
@@ -269,9 +275,9 @@ impl Writer {
         table::write(&mut self.tables, kind, self.shard, count, entries);
     }
 
-    /// The octets of the list; `None` for more sections than one may have.
+    /// The list, if whoever reads it will take it in.
     #[must_use]
-    pub fn finish(self, form: Form, making: Making) -> Option<Vec<u8>> {
+    pub fn finish(self, form: Form, making: Making) -> Option<Body> {
         let Self { rows, tables, shard, sections } = self;
         let mut octets = MAGIC.to_vec();
         octets.extend_from_slice(&[form.byte(), shard.bits]);
@@ -282,7 +288,7 @@ impl Writer {
         octets.extend_from_slice(&[0; 4]);
         octets.extend_from_slice(&rows);
         octets.extend_from_slice(&tables);
-        (usize::from(sections) <= MAX_SECTIONS).then_some(octets)
+        Body::parse(octets, form, shard).ok()
     }
 }
 

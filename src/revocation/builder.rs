@@ -9,7 +9,7 @@ use crate::options::Options;
 use crate::revocation::body::{Body, Form, MAX_SHARD_BITS, Making};
 use crate::revocation::entry::Entry;
 use crate::revocation::fault::Fault;
-use crate::revocation::ledger::{Ledger, Spread, TooManyParts};
+use crate::revocation::ledger::{Ledger, Spread};
 use crate::revocation::manifest::{self, Digest, Manifest, Position, Shards};
 use crate::revocation::table::Shard;
 use crate::revocation::target::sha256;
@@ -27,6 +27,8 @@ const SHARD: usize = 1 << 19;
 
 /// The longest line of NDJSON.
 const MAX_LINE: usize = 1 << 16;
+
+const TOO_MANY: &str = "are more than a list may hold, or too many fingerprints begin alike";
 
 /// A list in the making.
 #[derive(Debug)]
@@ -61,8 +63,8 @@ impl Builder {
     /// `seq`, the number of the list, one more than that of the list before; `epoch` (default 1),
     /// to be raised when numbers start anew; `ttl`, after how many seconds to look for a newer list
     /// (absent: not said); `partition`, to how many seconds the ends of entries are rounded up
-    /// (default a day, 60 s to a year); `maxEntries` of one file before entries are spread over
-    /// shards (default 4 million).
+    /// (default a day, 60 s to a year), or to a multiple of it where a list would have too many
+    /// parts; `maxEntries` of one file before entries are spread over shards (default 4 million).
     ///
     /// # Errors
     /// `SetupError` that names the option.
@@ -94,7 +96,8 @@ impl Builder {
     /// `SetupError` that names the option at fault.
     pub fn add(&mut self, entry: Options<'_>) -> Result<(), SetupError> {
         let Entry { target, terms } = Entry::read(entry, self.issuer.as_deref())?;
-        self.ledger.revoke(target, terms).map_err(too_many)
+        self.ledger.revoke(target, terms);
+        Ok(())
     }
 
     /// Takes an entry back, whatever its cut-off.
@@ -151,9 +154,10 @@ impl Builder {
     /// Says again what an older list says.
     ///
     /// # Errors
-    /// `malformed_list`, also where its ends and those at hand are too many.
+    /// `malformed_list`.
     pub fn add_list(&mut self, octets: Vec<u8>, shard: Shard) -> Result<(), Fault> {
-        self.ledger.replay(&parse(octets, shard)?).map_err(|TooManyParts| Fault::Malformed)
+        self.ledger.replay(&parse(octets, shard)?);
+        Ok(())
     }
 
     /// Names the list before this one, by the claims of its manifest and its octets, so that a
@@ -196,22 +200,24 @@ impl Builder {
     /// Makes the list as of `now`, and a delta if the list before has been named.
     ///
     /// # Errors
-    /// `SetupError` where the ends of entries differ so much that a list would have too many parts,
-    /// and where shards of the list before are missing: its delta would take nothing back of them.
+    /// `SetupError` where no reader would take the list in, because entries or those whose
+    /// fingerprints begin alike are too many; and where shards of the list before are missing: its
+    /// delta would take nothing back of them.
     pub fn build(&mut self, now: Timestamp) -> Result<Built, SetupError> {
         if self.previous.as_ref().is_some_and(|previous| !previous.is_whole()) {
             return Err(SetupError::new("previous", "lacks shards"));
         }
-        self.make(now).ok_or_else(|| too_many(TooManyParts))
+        self.make(now).ok_or_else(|| SetupError::new("entries", TOO_MANY))
     }
 
     fn make(&mut self, now: Timestamp) -> Option<Built> {
         let at = now.milliseconds()?;
         self.ledger.settle(at);
+        self.ledger.widen();
         let making = Making { seq: self.seq, at, partition: self.ledger.partition() };
         let bits = self.shard_bits();
         let spread = if bits == 0 { Spread::Whole } else { Spread::Shards };
-        let body = self.ledger.write_snapshot(making, spread)?;
+        let body = self.ledger.write_snapshot(making, spread)?.into_octets();
         let shards = self.shards(bits)?;
         let named = (!shards.is_empty()).then(|| Shards {
             digests: shards.iter().map(|shard| sha256(shard)).collect(),
@@ -232,12 +238,12 @@ impl Builder {
         making: Making,
         state: Digest,
     ) -> Option<(String, Vec<u8>)> {
-        let mut older = Ledger::beside(&self.ledger);
+        let mut older = Ledger::new(self.ledger.partition());
         for body in previous.bodies {
-            older.replay(&body).ok()?;
+            older.replay(&body);
         }
         older.settle(making.at);
-        let delta = older.write_delta(&self.ledger, making)?;
+        let delta = older.write_delta(&self.ledger, making)?.into_octets();
         Some((self.manifest(&delta, state, Some(previous.state), None), delta))
     }
 
@@ -268,7 +274,8 @@ impl Builder {
             return Some(Vec::new());
         }
         let indices = 0..1_u32.checked_shl(u32::from(bits))?;
-        indices.map(|index| self.ledger.write_shard(Shard { bits, index })).collect()
+        let shard = |index| Some(self.ledger.write_shard(Shard { bits, index })?.into_octets());
+        indices.map(shard).collect()
     }
 }
 
@@ -298,8 +305,4 @@ fn state(body: Digest, shards: Option<&Shards>) -> Digest {
         None => body,
         Some(shards) => sha256(&[&[body], shards.digests.as_slice()].concat().concat()),
     }
-}
-
-fn too_many(TooManyParts: TooManyParts) -> SetupError {
-    SetupError::new("exp", "differs so much that the list has too many parts: raise partition")
 }

@@ -1,14 +1,11 @@
 //! An entry as callers write it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use crate::error::SetupError;
-use crate::jws::Compact;
+use crate::jws::{Compact, decode, encode};
 use crate::options::Options;
 use crate::revocation::kind::{Kind, Reach};
 use crate::revocation::target::{Target, sha256};
-use crate::time::Timestamp;
+use crate::time::{MAX_TOLERANCE, Timestamp};
 
 /// A valid entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +21,7 @@ pub struct Entry {
 pub struct Terms {
     /// Which tokens are out.
     pub cutoff: Cutoff,
-    /// When the last of them has expired; absent: never.
+    /// From when on nobody takes the last of them any more, by whatever clock; absent: never.
     pub expires: Option<Timestamp>,
 }
 
@@ -41,9 +38,10 @@ impl Entry {
     /// An entry as the caller writes it: exactly one of `jti`, `token`, `session`, `family`,
     /// `client`, `key`, `kid`, `sub`, `tenant` (strings) and `all` (true); `issuer` (absent: that
     /// of `default`; null: any); `before`, in milliseconds, for what can have a cut-off (absent:
-    /// all of its tokens); `exp`, in seconds, when the last token that the entry throws out has
-    /// expired (absent: never). `token` is a whole token, or the SHA-256 of what was signed of it
-    /// as base64url. A `client` without `before` is suspended.
+    /// all of its tokens); `exp`, in seconds, when the last token that the entry throws out expires,
+    /// which the entry outlives by as much as clocks may differ (absent: never). `token` is a whole
+    /// token, or the SHA-256 of what was signed of it as base64url. A `client` without `before` is
+    /// suspended.
     ///
     /// # Errors
     /// `SetupError` that names the option.
@@ -57,7 +55,9 @@ impl Entry {
             if cutoff != Cutoff::Always && kind.reach() == Reach::Whole {
                 options.refuse("before", "goes with sub, client, tenant and all only");
             }
-            let terms = Terms { cutoff, expires: expiry(options) };
+            // A verifier whose clock may be behind still takes what has expired.
+            let expires = options.date("exp").map(|expires| expires.plus(MAX_TOLERANCE));
+            let terms = Terms { cutoff, expires };
             Self { target: Target::new(kind, issuer, &value), terms }
         })
     }
@@ -68,7 +68,7 @@ impl Target {
     #[must_use]
     pub fn to_text(self) -> String {
         let head = [self.group.kind.byte(), self.group.scope.byte()];
-        URL_SAFE_NO_PAD.encode([head.as_slice(), &self.print].concat())
+        encode(&[head.as_slice(), &self.print].concat())
     }
 }
 
@@ -100,7 +100,7 @@ fn print_of_token(text: &str) -> Option<Vec<u8>> {
     if let Ok(token) = Compact::parse(text.as_bytes()) {
         return Some(sha256(token.signing_input).to_vec());
     }
-    URL_SAFE_NO_PAD.decode(text).ok().filter(|octets| octets.len() == 32)
+    decode(text.as_bytes()).ok().filter(|octets| octets.len() == 32)
 }
 
 fn cutoff(options: &mut Options<'_>) -> Cutoff {
@@ -113,14 +113,6 @@ fn cutoff(options: &mut Options<'_>) -> Cutoff {
     time.map_or(Cutoff::Always, Cutoff::Before)
 }
 
-fn expiry(options: &mut Options<'_>) -> Option<Timestamp> {
-    let expires = Timestamp::from_seconds(options.number("exp")?);
-    if expires.is_none() {
-        options.refuse("exp", "is not a time in seconds");
-    }
-    expires
-}
-
 impl Terms {
     /// The latest cut-off and the latest expiry; "never expires" is the latest of all.
     #[must_use]
@@ -131,7 +123,7 @@ impl Terms {
         }
     }
 
-    /// Whether all that it throws out has expired.
+    /// Whether nobody takes any more what it throws out.
     #[must_use]
     pub fn is_over(self, now: Timestamp) -> bool {
         self.expires.is_some_and(|expires| expires <= now)

@@ -2,9 +2,10 @@
 //!
 //! The same content has one spelling, in whatever order and by whichever lists it came about: a
 //! fingerprint stands once, with the latest cut-off and the latest end that were said since it was
-//! last taken back. Ends are rounded up to whole partitions first, as lists have them.
+//! last taken back. Ends are rounded up to whole partitions first, as lists have them, and where they
+//! are too many, to as many partitions as it takes: an entry that ends later does no harm.
 
-use crate::revocation::body::{Body, Form, Making, Mark, Section, Writer};
+use crate::revocation::body::{Body, Form, MAX_SECTIONS, Making, Mark, Section, Writer};
 use crate::revocation::entry::Terms;
 use crate::revocation::kind::Origin;
 use crate::revocation::rows::{Row, Rows};
@@ -12,19 +13,19 @@ use crate::revocation::table::{Shard, cutoff_number};
 use crate::revocation::target::{Group, Target};
 use crate::time::Timestamp;
 
-/// The slot of a row that takes back what was said before.
-const BACK: u8 = u8::MAX;
+/// The end of a row that takes back what was said before.
+const BACK: u32 = 0;
 
 /// "Never", the latest of all ends.
-const NEVER: u64 = u64::MAX;
+const NEVER: u32 = u32::MAX;
+
+/// The most parts of a snapshot: its delta may have as many, and one of each group that takes back.
+const MAX_PARTS: usize = MAX_SECTIONS - 32;
 
 /// Everything said, by group.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    /// The seconds of a partition.
-    partition: u32,
-    /// The ends that occur, in milliseconds; rows name them by their place.
-    ends: Vec<u64>,
+    partition: Partition,
     /// One for each group, in the order of a list.
     groups: Vec<Rows>,
 }
@@ -38,37 +39,23 @@ pub enum Spread {
     Shards,
 }
 
-/// The ends of entries differ so much that a list would have too many parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooManyParts;
-
 impl Ledger {
     /// An empty ledger, for lists with partitions of so many seconds.
     #[must_use]
     pub fn new(partition: u32) -> Self {
-        Self { partition, ends: vec![NEVER], groups: Group::all().map(Rows::new).collect() }
-    }
-
-    /// An empty one whose slots are those of another, so that the two can be compared.
-    #[must_use]
-    pub fn beside(other: &Self) -> Self {
-        Self { ends: other.ends.clone(), ..Self::new(other.partition) }
+        Self { partition: Partition(partition), groups: Group::all().map(Rows::new).collect() }
     }
 
     /// The seconds of a partition.
     #[must_use]
     pub fn partition(&self) -> u32 {
-        self.partition
+        self.partition.0
     }
 
     /// Throws out.
-    ///
-    /// # Errors
-    /// Where ends are too many.
-    pub fn revoke(&mut self, target: Target, terms: Terms) -> Result<(), TooManyParts> {
-        let slot = self.slot(terms.expires)?;
-        self.note(target, slot, cutoff_number(terms.cutoff));
-        Ok(())
+    pub fn revoke(&mut self, target: Target, terms: Terms) {
+        let end = terms.expires.map_or(NEVER, |expires| self.partition.round_up(expires));
+        self.note(target, end, cutoff_number(terms.cutoff));
     }
 
     /// Takes back what was said before.
@@ -77,37 +64,43 @@ impl Ledger {
     }
 
     /// Says again what a list says.
-    ///
-    /// # Errors
-    /// Where ends are too many.
-    pub fn replay(&mut self, body: &Body) -> Result<(), TooManyParts> {
-        let mut outcome = Ok(());
+    pub fn replay(&mut self, body: &Body) {
         body.each_entry(&mut |section, print, cutoff| {
             let target = Target { group: section.group, print };
             match section.mark {
                 Mark::Back => self.unrevoke(target),
-                Mark::Out => outcome = outcome.and(self.revoke(target, section.terms(cutoff))),
+                Mark::Out => self.revoke(target, section.terms(cutoff)),
             }
         });
-        outcome
     }
 
     /// Leaves what stands in the end, at a time in milliseconds: each fingerprint once, in order, and
     /// not what has expired by then.
     pub fn settle(&mut self, now: u64) {
-        let ends = &self.ends;
-        let end = |row: &Row| ends.get(usize::from(row.slot)).copied().unwrap_or(NEVER);
+        let partition = self.partition;
         for rows in &mut self.groups {
             rows.settle(
                 |earlier, later| {
-                    if earlier.slot == BACK || later.slot == BACK {
+                    if earlier.end == BACK || later.end == BACK {
                         return later;
                     }
-                    let lasting = if end(&earlier) > end(&later) { earlier } else { later };
-                    Row { value: earlier.value.max(later.value), ..lasting }
+                    let (end, value) = (earlier.end.max(later.end), earlier.value.max(later.value));
+                    Row { end, value, ..later }
                 },
-                |row| row.slot != BACK && end(row) > now,
+                |row| partition.milliseconds(row.end) > now,
             );
+        }
+    }
+
+    /// Rounds the ends of a settled ledger up to 2, 4, 8 partitions and so on, until a list of them
+    /// has not too many parts.
+    pub fn widen(&mut self) {
+        let (partition, mut step) = (self.partition, 1_u32);
+        while self.groups.iter().map(|rows| ends(rows.iter()).len()).sum::<usize>() > MAX_PARTS {
+            step = step.saturating_mul(2);
+            for rows in &mut self.groups {
+                rows.change_ends(|end| partition.multiple(end, step));
+            }
         }
     }
 
@@ -127,7 +120,7 @@ impl Ledger {
 
     /// A snapshot of a settled ledger, whole or without what stands in shards.
     #[must_use]
-    pub fn write_snapshot(&self, making: Making, spread: Spread) -> Option<Vec<u8>> {
+    pub fn write_snapshot(&self, making: Making, spread: Spread) -> Option<Body> {
         let mut writer = Writer::new(Shard::default());
         let is_here = |rows: &&Rows| spread == Spread::Whole || !can_spread(rows.group);
         for rows in self.groups.iter().filter(is_here) {
@@ -139,21 +132,21 @@ impl Ledger {
     /// One shard of a settled ledger's snapshot. As long as its entries stay the same so do its
     /// octets, whenever it is made.
     #[must_use]
-    pub fn write_shard(&self, shard: Shard) -> Option<Vec<u8>> {
+    pub fn write_shard(&self, shard: Shard) -> Option<Body> {
         let mut writer = Writer::new(shard);
         for rows in self.groups.iter().filter(|rows| can_spread(rows.group)) {
             self.write(&mut writer, rows, shard);
         }
-        writer.finish(Form::Shard, Making { partition: self.partition, ..Making::default() })
+        writer.finish(Form::Shard, Making { partition: self.partition(), ..Making::default() })
     }
 
-    /// What makes of this ledger's snapshot that of a newer one; both settled, and this one made
-    /// [`Self::beside`] the newer.
+    /// What makes of this ledger's snapshot that of a newer one; both settled, and this one of
+    /// partitions as long.
     #[must_use]
-    pub fn write_delta(&self, newer: &Self, making: Making) -> Option<Vec<u8>> {
+    pub fn write_delta(&self, newer: &Self, making: Making) -> Option<Body> {
         let mut writer = Writer::new(Shard::default());
         for (older, newer) in self.groups.iter().zip(&newer.groups) {
-            let (back, out) = self.changes(older, newer);
+            let (back, out) = changes(older, newer);
             let section = Section { group: older.group, mark: Mark::Back, end: None };
             writer.add(section, back.iter().map(|row| (row.print, 0)));
             self.write(&mut writer, &out, Shard::default());
@@ -161,76 +154,90 @@ impl Ledger {
         writer.finish(Form::Delta, making)
     }
 
-    /// What is to be taken back and what to be thrown out, to turn older rows into newer ones.
-    fn changes(&self, older: &Rows, newer: &Rows) -> (Rows, Rows) {
-        let (mut back, mut out) = (Rows::new(older.group), Rows::new(older.group));
-        let (mut older, mut newer) = (older.iter().peekable(), newer.iter().peekable());
-        loop {
-            let prints = [older.peek(), newer.peek()].map(|row| row.map(|row| row.print));
-            let Some(print) = prints.into_iter().flatten().min() else { return (back, out) };
-            let before = older.next_if(|row| row.print == print);
-            let after = newer.next_if(|row| row.print == print);
-            if let Some(before) = before
-                && after.is_none_or(|after| self.shrinks(&before, &after))
-            {
-                back.push(&before);
-            }
-            if let Some(after) = after.filter(|_| before != after) {
-                out.push(&after);
-            }
-        }
-    }
-
-    fn shrinks(&self, before: &Row, after: &Row) -> bool {
-        self.end(after.slot) < self.end(before.slot) || after.value < before.value
-    }
-
     /// The rows of a group or of a shard of it, each under its end.
     fn write(&self, writer: &mut Writer, rows: &Rows, shard: Shard) {
-        for (end, slot) in self.ends_in_order() {
-            let section = Section { group: rows.group, mark: Mark::Out, end };
-            let ending = rows.of_shard(shard).filter(move |row| row.slot == slot);
+        let mut ends = ends(rows.of_shard(shard));
+        // In a list those without end come first.
+        let never = ends.pop_if(|end| *end == NEVER);
+        for end in never.into_iter().chain(ends) {
+            let time = Timestamp::from_whole_milliseconds(self.partition.milliseconds(end));
+            let section = Section { group: rows.group, mark: Mark::Out, end: time };
+            let ending = rows.of_shard(shard).filter(move |row| row.end == end);
             writer.add(section, ending.map(|row| (row.print, row.value)));
         }
     }
 
-    /// The ends, in the order of a list, and their slots.
-    fn ends_in_order(&self) -> Vec<(Option<Timestamp>, u8)> {
-        let mut ends = Vec::new();
-        for (slot, end) in (0..BACK).zip(&self.ends) {
-            let end = (Timestamp::from_whole_milliseconds(*end), slot);
-            ends.insert(ends.partition_point(|before| *before < end), end);
-        }
-        ends
-    }
-
-    fn note(&mut self, target: Target, slot: u8, value: u64) {
+    fn note(&mut self, target: Target, end: u32, value: u64) {
         let Target { group, print } = target;
         if let Some(rows) = self.groups.iter_mut().find(|rows| rows.group == group) {
-            rows.push(&Row { print, slot, value });
+            rows.push(&Row { print, end, value });
         }
     }
+}
 
-    fn slot(&mut self, expires: Option<Timestamp>) -> Result<u8, TooManyParts> {
-        let end = expires.map_or(NEVER, |expires| self.round_up(expires));
-        let known = self.ends.iter().position(|known| *known == end);
-        let place = known.unwrap_or_else(|| {
-            self.ends.push(end);
-            self.ends.len().saturating_sub(1)
-        });
-        u8::try_from(place).ok().filter(|slot| *slot != BACK).ok_or(TooManyParts)
+/// How ends are counted: in partitions of so many seconds, the first of which ends at 1.
+#[derive(Clone, Copy, Debug)]
+struct Partition(u32);
+
+impl Partition {
+    /// The partition in which something expires.
+    fn round_up(self, expires: Timestamp) -> u32 {
+        let end = expires.milliseconds().unwrap_or(0).div_ceil(self.length());
+        self.multiple(u32::try_from(end).unwrap_or(NEVER).max(1), 1)
     }
 
-    /// The end of the partition in which something expires.
-    fn round_up(&self, expires: Timestamp) -> u64 {
-        let partition = u64::from(self.partition.max(1)).saturating_mul(1000);
-        let expires = expires.milliseconds().unwrap_or(0);
-        expires.div_ceil(partition).saturating_mul(partition)
+    /// The first end from this one on that is a multiple of a step; "never" for what is no time.
+    fn multiple(self, end: u32, step: u32) -> u32 {
+        let multiple = end.div_ceil(step).saturating_mul(step);
+        let time = Timestamp::from_whole_milliseconds(self.milliseconds(multiple));
+        if time.is_some() { multiple } else { NEVER }
     }
 
-    fn end(&self, slot: u8) -> u64 {
-        self.ends.get(usize::from(slot)).copied().unwrap_or(NEVER)
+    fn milliseconds(self, end: u32) -> u64 {
+        if end == NEVER { u64::MAX } else { u64::from(end).saturating_mul(self.length()) }
     }
+
+    fn length(self) -> u64 {
+        u64::from(self.0.max(1)).saturating_mul(1000)
+    }
+}
+
+/// The ends that occur, ascending: all of them, or more than a list may have sections.
+fn ends(rows: impl Iterator<Item = Row>) -> Vec<u32> {
+    let mut ends = Vec::new();
+    for Row { end, .. } in rows {
+        if let Err(place) = ends.binary_search(&end) {
+            ends.insert(place, end);
+        }
+        if ends.len() > MAX_SECTIONS {
+            break;
+        }
+    }
+    ends
+}
+
+/// What is to be taken back and what to be thrown out, to turn older rows into newer ones.
+fn changes(older: &Rows, newer: &Rows) -> (Rows, Rows) {
+    let (mut back, mut out) = (Rows::new(older.group), Rows::new(older.group));
+    let (mut older, mut newer) = (older.iter().peekable(), newer.iter().peekable());
+    loop {
+        let prints = [older.peek(), newer.peek()].map(|row| row.map(|row| row.print));
+        let Some(print) = prints.into_iter().flatten().min() else { return (back, out) };
+        let before = older.next_if(|row| row.print == print);
+        let after = newer.next_if(|row| row.print == print);
+        if let Some(before) = before
+            && after.is_none_or(|after| shrinks(&before, &after))
+        {
+            back.push(&before);
+        }
+        if let Some(after) = after.filter(|_| before != after) {
+            out.push(&after);
+        }
+    }
+}
+
+fn shrinks(before: &Row, after: &Row) -> bool {
+    after.end < before.end || after.value < before.value
 }
 
 /// Of what there may be millions.

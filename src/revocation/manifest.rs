@@ -4,12 +4,10 @@
 //! long it may be relied on. Its type differs for snapshots and deltas, so that neither passes for
 //! the other, or for an access token.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use crate::claims::{Claims, Subjects};
 use crate::json::{self, Json, Object, quoted};
 use crate::json_text::{Writer, object};
+use crate::jws::{decode, encode};
 use crate::revocation::body::MAX_SHARD_BITS;
 use crate::revocation::fault::Fault;
 use crate::revocation::kind::Kind;
@@ -68,8 +66,8 @@ impl Shards {
     }
 
     fn read(value: &Json<'_>) -> Option<Self> {
-        let Json::Object(members) = value else { return None };
-        let (digests, groups) = (octets(members, "sha256")?, octets(members, "groups")?);
+        let members = value.as_object()?;
+        let (digests, groups) = (octets(members.get("sha256")?)?, octets(members.get("groups")?)?);
         let (digests, rest) = digests.as_chunks::<32>();
         let is_fit = digests.len().is_power_of_two() && digests.len() <= 1 << MAX_SHARD_BITS;
         let (groups, odd) = groups.as_chunks::<2>();
@@ -86,8 +84,8 @@ impl Shards {
         let groups: Vec<_> =
             groups.flat_map(|group| [group.kind.byte(), group.scope.byte()]).collect();
         object([
-            ("sha256", quoted(&text(&self.digests.concat()))),
-            ("groups", quoted(&text(&groups))),
+            ("sha256", quoted(&encode(&self.digests.concat()))),
+            ("groups", quoted(&encode(&groups))),
         ])
     }
 }
@@ -104,7 +102,7 @@ impl Manifest {
 
     fn from_claims(claims: &Claims<'_>) -> Option<Self> {
         let members = &claims.members;
-        let Json::Object(body) = members.get("body")? else { return None };
+        let body = members.get("body")?.as_object()?;
         let said = |name| members.get(name).filter(|value| **value != Json::Null);
         // What is there must be right.
         let previous = match said("prev") {
@@ -112,7 +110,7 @@ impl Manifest {
             None => None,
         };
         let ttl = match said("ttl") {
-            Some(ttl) => Some(Span::from_seconds(number(ttl)?)?),
+            Some(ttl) => Some(Span::from_seconds(ttl.as_number()?)?),
             None => None,
         };
         let shards = match said("shards") {
@@ -146,13 +144,13 @@ pub fn write(
     shards: Option<&Shards>,
 ) -> String {
     let Position { epoch, seq, state } = position;
-    let (length, digest) = (body.len().to_string(), text(&sha256(body)));
+    let (length, digest) = (body.len().to_string(), encode(&sha256(body)));
     let body = object([("sha256", quoted(&digest)), ("len", length)]);
     let mut claims = Writer::default();
     claims.json("epoch", &epoch.to_string()).json("seq", &seq.to_string());
-    claims.text("state", &text(state)).json("body", &body);
+    claims.text("state", &encode(state)).json("body", &body);
     if let Some(state) = previous {
-        claims.text("prev", &text(&state));
+        claims.text("prev", &encode(&state));
     }
     if let Some(ttl) = ttl {
         claims.json("ttl", &ttl.to_string());
@@ -163,27 +161,14 @@ pub fn write(
     claims.end()
 }
 
-fn text(octets: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(octets)
-}
-
-fn octets(members: &Object<'_>, name: &str) -> Option<Vec<u8>> {
-    let Some(Json::Text(text)) = members.get(name) else { return None };
-    URL_SAFE_NO_PAD.decode(text.as_bytes()).ok()
+fn octets(value: &Json<'_>) -> Option<Vec<u8>> {
+    decode(value.as_text()?.as_bytes()).ok()
 }
 
 fn read_digest(value: &Json<'_>) -> Option<Digest> {
-    let Json::Text(text) = value else { return None };
-    URL_SAFE_NO_PAD.decode(text.as_bytes()).ok()?.try_into().ok()
-}
-
-fn number(value: &Json<'_>) -> Option<f64> {
-    match value {
-        Json::Number(number) => Some(*number),
-        _ => None,
-    }
+    octets(value)?.try_into().ok()
 }
 
 fn whole(members: &Object<'_>, name: &str) -> Option<u64> {
-    number(members.get(name)?).and_then(json::whole)
+    members.get(name)?.as_number().and_then(json::whole)
 }

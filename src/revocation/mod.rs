@@ -7,7 +7,7 @@
 //!
 //! From the ground up: `kind` (the one table of what can be thrown out), `fault`, `target`, `entry`,
 //! `presented`; `overlay` in memory; `table` and `body`, the octets of a list; `rows` and `ledger`,
-//! which make and merge lists; `manifest`, `settings`, `signed`, `builder`; `inflate`, `status_list`.
+//! which make and merge lists; `manifest`, `settings`, `list`, `builder`; `inflate`, `status_list`.
 
 mod body;
 mod builder;
@@ -21,7 +21,7 @@ mod overlay;
 mod presented;
 mod rows;
 mod settings;
-mod signed;
+mod list;
 mod status_list;
 mod table;
 mod target;
@@ -30,17 +30,17 @@ pub use builder::{Builder, Built};
 pub use entry::Entry;
 pub use fault::Fault;
 pub use kind::Kind;
+pub use list::{List, Octets};
 pub use manifest::{Digest, Position};
 pub use presented::{Places, Presented};
 pub use settings::{OnStale, Settings};
-pub use signed::{Octets, Signed};
 pub use status_list::{Format, Reference, Standing, StatusLists};
 pub use table::Shard;
 pub use target::sha256;
 
+use list::Found;
 use manifest::Manifest;
 use overlay::Overlay;
-use signed::Found;
 use target::{Group, Groups, Scope, Target};
 
 use crate::time::Timestamp;
@@ -82,7 +82,7 @@ pub struct Revocations {
 #[derive(Debug)]
 enum Published {
     Nothing,
-    List(Box<Signed>),
+    List(Box<List>),
     /// There was a list, and its octets are no longer those that were loaded.
     Lost,
 }
@@ -136,9 +136,9 @@ impl Revocations {
     /// Why not; the list at hand goes on serving.
     pub fn load(&mut self, claims: &str, octets: Octets, now: Timestamp) -> Result<(), Fault> {
         let manifest = self.manifest(claims, now)?;
-        let mut list = Signed::open(manifest, octets, self.published(), self.settings.limits)?;
+        let mut list = List::open(manifest, octets, self.published(), self.settings.limits)?;
         if let Published::List(older) = std::mem::replace(&mut self.published, Published::Nothing) {
-            list.inherit_shards(*older);
+            list.inherit_shards(*older, self.settings.limits);
         }
         self.published = Published::List(Box::new(list));
         Ok(())
@@ -175,8 +175,7 @@ impl Revocations {
         now: Timestamp,
     ) -> Result<String, Fault> {
         let Settings { limits, status_bytes, .. } = &self.settings;
-        let room = limits.bytes.checked_sub(self.status_lists.bytes()).ok_or(Fault::TooLarge)?;
-        self.status_lists.load(claims, format, room.min(*status_bytes), now)
+        self.status_lists.load(claims, format, *status_bytes, limits.bytes, now)
     }
 
     /// Forgets a status list; says whether there was one of that name.
@@ -206,15 +205,15 @@ impl Revocations {
         self.own.prune(now).saturating_add(published)
     }
 
-    /// Makes one snapshot of the snapshot and its deltas; see [`Signed::compact`].
+    /// Makes one snapshot of the snapshot and its deltas; see [`List::compact`].
     pub fn compact(&mut self) -> bool {
-        self.published_mut().is_some_and(Signed::compact)
+        self.published_mut().is_some_and(List::compact)
     }
 
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.own.len().saturating_add(self.published().map_or(0, Signed::entries))
+        self.own.len().saturating_add(self.published().map_or(0, List::entries))
     }
 
     /// Whether there is no entry.
@@ -225,14 +224,14 @@ impl Revocations {
 
     /// The published list at hand.
     #[must_use]
-    pub fn published(&self) -> Option<&Signed> {
+    pub fn published(&self) -> Option<&List> {
         match &self.published {
             Published::List(list) => Some(list),
             Published::Nothing | Published::Lost => None,
         }
     }
 
-    fn published_mut(&mut self) -> Option<&mut Signed> {
+    fn published_mut(&mut self) -> Option<&mut List> {
         match &mut self.published {
             Published::List(list) => Some(list),
             Published::Nothing | Published::Lost => None,
@@ -254,7 +253,8 @@ impl Revocations {
     /// The answer for a token.
     #[must_use]
     pub fn check(&self, token: &Presented<'_>, now: Timestamp) -> Status {
-        let began = token.claims.authority_began();
+        // What dates itself ahead does not say when it began: else no cut-off would ever reach it.
+        let began = token.claims.authority_began().filter(|began| !began.is_ahead_of(now));
         let (mut hit, mut is_elsewhere) = (None, false);
         self.any_target(token, &mut |target| {
             match self.find(target) {
@@ -291,7 +291,10 @@ impl Revocations {
     /// asks whether a reference is well-formed.
     fn standing(&self, token: &Presented<'_>, now: Timestamp) -> Option<Standing> {
         match Reference::of(&token.claims.members) {
-            Ok(reference) => Some(self.status_lists.standing(&reference?, now)),
+            Ok(reference) => {
+                let max_staleness = self.settings.max_staleness;
+                Some(self.status_lists.standing(&reference?, now, max_staleness))
+            }
             Err(_) if self.status_lists.is_empty() => Some(Standing::Absent),
             Err(_) => Some(Standing::Unknown),
         }
@@ -327,7 +330,7 @@ impl Revocations {
     }
 
     fn groups(&self) -> Groups {
-        self.own.groups().or(self.published().map(Signed::groups).unwrap_or_default())
+        self.own.groups().or(self.published().map(List::groups).unwrap_or_default())
     }
 
     /// What is said of a target; the host's own word goes before what was published.

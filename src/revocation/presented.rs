@@ -87,7 +87,7 @@ impl Places {
     }
 }
 
-impl<'a> Presented<'a> {
+impl Presented<'_> {
     /// Shows the values of a kind until one is what is looked for, and says whether one was; where a
     /// place holds a list, each of its members.
     pub fn any_value(
@@ -128,10 +128,7 @@ impl<'a> Presented<'a> {
 }
 
 fn text_at<'c>(places: &[Pointer], claims: &'c Claims<'_>) -> Option<&'c str> {
-    places.iter().find_map(|place| match place.find(&claims.members) {
-        Some(Json::Text(text)) => Some(text.as_ref()),
-        _ => None,
-    })
+    places.iter().find_map(|place| place.find(&claims.members)?.as_text())
 }
 
 /// Texts as they are, whole numbers as their digits.

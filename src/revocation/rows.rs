@@ -10,13 +10,16 @@ use crate::revocation::target::{Group, Print, length};
 pub struct Row {
     /// The fingerprint.
     pub print: Print,
-    /// When it ends, as a place among the ends of a ledger.
-    pub slot: u8,
+    /// When it ends, as its ledger counts.
+    pub end: u32,
     /// The cut-off, as the number that stands for it; 0 for kinds that have none.
     pub value: u64,
 }
 
-/// Rows of one group: the octets of the fingerprint, the slot, and the value where there is one.
+/// The octets of an end.
+const END: usize = 4;
+
+/// Rows of one group: the octets of the fingerprint, the end, and the value where there is one.
 #[derive(Clone, Debug)]
 pub struct Rows {
     /// Whom they are about.
@@ -41,7 +44,7 @@ impl Rows {
     pub fn push(&mut self, row: &Row) {
         let kind = self.group.kind;
         self.octets.extend(row.print.iter().take(length(kind)));
-        self.octets.push(row.slot);
+        self.octets.extend(row.end.to_le_bytes());
         if kind.reach() == Reach::CutOff {
             self.octets.extend(row.value.to_le_bytes());
         }
@@ -57,6 +60,16 @@ impl Rows {
         let start = self.first(shard, shard.index);
         let end = self.first(shard, shard.index.saturating_add(1));
         self.rows(start, end)
+    }
+
+    /// Says of all rows that they end at another time.
+    pub fn change_ends(&mut self, change: impl Fn(u32) -> u32) {
+        let kind = self.group.kind;
+        for row in self.octets.chunks_exact_mut(width(kind)) {
+            if let Some(end) = row.get_mut(length(kind)..).and_then(<[u8]>::first_chunk_mut) {
+                *end = change(u32::from_le_bytes(*end)).to_le_bytes();
+            }
+        }
     }
 
     fn rows(&self, start: usize, end: usize) -> impl Iterator<Item = Row> + Clone {
@@ -110,16 +123,16 @@ impl Rows {
 
 fn width(kind: Kind) -> usize {
     let value = if kind.reach() == Reach::CutOff { 8 } else { 0 };
-    length(kind).saturating_add(1).saturating_add(value)
+    length(kind).saturating_add(END).saturating_add(value)
 }
 
 fn read(kind: Kind, octets: &[u8]) -> Row {
     let (print_octets, rest) = octets.split_at_checked(length(kind)).unwrap_or_default();
     let mut print = Print::default();
     print.iter_mut().zip(print_octets).for_each(|(to, octet)| *to = *octet);
-    let (slot, value) = rest.split_first().unwrap_or((&0, &[]));
+    let (end, value) = rest.split_first_chunk::<END>().unwrap_or((&[0; END], &[]));
     let value = value.first_chunk().map_or(0, |value| u64::from_le_bytes(*value));
-    Row { print, slot: *slot, value }
+    Row { print, end: u32::from_le_bytes(*end), value }
 }
 
 /// Copies rows in the order of the octet at a place; those with the same one stay in theirs.

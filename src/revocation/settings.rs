@@ -9,10 +9,18 @@ use crate::time::Span;
 /// How large a published list may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Octets, of all its parts together.
+    /// Octets, of all its parts at hand together.
     pub bytes: usize,
-    /// Entries.
+    /// Entries of the same.
     pub entries: usize,
+}
+
+impl Limits {
+    /// Whether so many octets and entries are not too many.
+    #[must_use]
+    pub fn allow(self, bytes: usize, entries: usize) -> bool {
+        bytes <= self.bytes && entries <= self.entries
+    }
 }
 
 /// How a list is kept and read.
@@ -22,7 +30,7 @@ pub struct Settings {
     pub(crate) places: Places,
     /// How large a published list may be.
     pub(crate) limits: Limits,
-    /// How long after its signing a published list is relied on.
+    /// How long after its signing a list is relied on.
     pub(crate) max_staleness: Option<Span>,
     /// What becomes of tokens where it is not.
     pub(crate) on_stale: OnStale,
@@ -75,7 +83,7 @@ const DEFAULT_STATUS: u64 = 1 << 20;
 impl Settings {
     /// Settings as the caller describes them: `claims` (see `Places::read`); `maxBytes` of a
     /// published list (default 2^25, at most 2^30) and `maxEntries` (default 4 million, at most
-    /// 2^27); `maxStaleness`, in seconds since its manifest was signed (absent: until it expires);
+    /// 2^27); `maxStaleness`, in seconds since a list was signed (absent: until it expires);
     /// `onStale` ("deny", "allow" or "allow-young", this with `youngerThan` in seconds; default
     /// "deny"); `minSeq`, the least number that a list may have; `maxStatusBytes` of a status list
     /// once it is inflated (default 2^20, at most 2^24).

@@ -12,7 +12,7 @@ use crate::error::{Code, Refusal};
 use crate::json::{Json, Object, whole};
 use crate::jws::decode;
 use crate::revocation::{Fault, inflate};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// The least length of a bitstring (Bitstring Status List section 2.2): 131072 entries are the
 /// crowd that hides whose status is asked for.
@@ -59,16 +59,16 @@ impl<'a> Reference<'a> {
     }
 
     fn of_token(entry: &'a Json<'_>) -> Option<Self> {
-        let Json::Object(entry) = entry else { return None };
-        let index = entry.get("idx").and_then(number).and_then(whole)?;
+        let entry = entry.as_object()?;
+        let index = entry.get("idx")?.as_number().and_then(whole)?;
         Some(Self { uri: text(entry, "uri")?, index })
     }
 
     fn of_credential(entry: &'a Json<'_>) -> Option<Self> {
-        let Json::Object(entry) = entry else { return None };
+        let entry = entry.as_object()?;
         let index = match entry.get("statusListIndex")? {
             Json::Text(digits) if digits.bytes().all(|c| c.is_ascii_digit()) => digits.parse().ok(),
-            other => number(other).and_then(whole),
+            other => other.as_number().and_then(whole),
         };
         // The lists of this format have entries of one bit.
         let is_bit = matches!(entry.get("statusSize"), None | Some(Json::Number(1.0)));
@@ -100,7 +100,8 @@ pub struct StatusLists(HashMap<String, StatusList>);
 
 impl StatusLists {
     /// Takes in a list from the claims of a token whose signature and type have been checked, in
-    /// place of the one of its name. Its entries may take `max_bytes`. Answers the name.
+    /// place of the one of its name. Its entries may take `max_bytes`, and those of all lists
+    /// `max_total`. Answers the name.
     ///
     /// # Errors
     /// The list's fault; the one of its name at hand, if any, goes on serving.
@@ -109,35 +110,49 @@ impl StatusLists {
         claims: &str,
         format: Format,
         max_bytes: usize,
+        max_total: usize,
         now: Timestamp,
     ) -> Result<String, Fault> {
         let claims = Claims::parse(claims, Subjects::Texts).map_err(|_| Fault::Malformed)?;
-        let published = Published::read(&claims, format).ok_or(Fault::Malformed)?;
+        let carried = Carried::read(&claims, format).ok_or(Fault::Malformed)?;
         if has_passed(claims.expires, now) {
             return Err(Fault::Expired);
         }
-        if self.0.get(published.name).is_some_and(|held| claims.issued < held.issued) {
+        let held = self.0.get(carried.name);
+        if held.is_some_and(|held| claims.issued < held.issued) {
             return Err(Fault::Rollback);
         }
+        let others = self.bytes().saturating_sub(held.map_or(0, |held| held.octets.len()));
+        let room = max_total.checked_sub(others).ok_or(Fault::TooLarge)?;
         let list = StatusList {
-            octets: published.unpack(format, max_bytes)?,
+            octets: carried.unpack(format, room.min(max_bytes))?,
             order: format,
-            bits: published.bits,
-            one: published.one,
+            bits: carried.bits,
+            one: carried.one,
             issued: claims.issued,
             expires: claims.expires,
         };
-        self.0.insert(published.name.to_owned(), list);
-        Ok(published.name.to_owned())
+        self.0.insert(carried.name.to_owned(), list);
+        Ok(carried.name.to_owned())
     }
 
-    /// What the lists say of a token, at a time.
+    /// What the lists say of a token, at a time. Past its own end a list says nothing (draft section
+    /// 8.3); when it is too old for `max_staleness`, nothing in favour of a token.
     #[must_use]
-    pub fn standing(&self, reference: &Reference<'_>, now: Timestamp) -> Standing {
-        match self.0.get(reference.uri) {
-            None => Standing::Absent,
-            Some(list) if has_passed(list.expires, now) => Standing::Stale,
-            Some(list) => list.standing(reference.index),
+    pub fn standing(
+        &self,
+        reference: &Reference<'_>,
+        now: Timestamp,
+        max_staleness: Option<Span>,
+    ) -> Standing {
+        let Some(list) = self.0.get(reference.uri) else { return Standing::Absent };
+        if has_passed(list.expires, now) {
+            return Standing::Stale;
+        }
+        let is_too_old = max_staleness.is_some_and(|limit| list.is_older(limit, now));
+        match list.standing(reference.index) {
+            Standing::Valid if is_too_old => Standing::Stale,
+            standing => standing,
         }
     }
 
@@ -179,6 +194,11 @@ struct StatusList {
 }
 
 impl StatusList {
+    /// Whether it was signed longer ago; also if it does not say when.
+    fn is_older(&self, limit: Span, now: Timestamp) -> bool {
+        self.issued.is_none_or(|issued| now > issued.plus(limit))
+    }
+
     fn standing(&self, index: u64) -> Standing {
         match self.entry(index) {
             Some(0) => Standing::Valid,
@@ -202,14 +222,14 @@ impl StatusList {
 }
 
 /// A list as the claims of its token carry it.
-struct Published<'a> {
+struct Carried<'a> {
     name: &'a str,
     packed: &'a str,
     bits: u8,
     one: Standing,
 }
 
-impl<'a> Published<'a> {
+impl<'a> Carried<'a> {
     fn read(claims: &'a Claims<'_>, format: Format) -> Option<Self> {
         match format {
             Format::StatusList => Self::as_status_list(claims),
@@ -221,7 +241,7 @@ impl<'a> Published<'a> {
     fn as_status_list(claims: &'a Claims<'_>) -> Option<Self> {
         let in_order = match claims.members.get("ttl") {
             None => claims.issued.is_some(),
-            Some(ttl) => claims.issued.is_some() && number(ttl)? > 0.0,
+            Some(ttl) => claims.issued.is_some() && ttl.as_number()? > 0.0,
         };
         let list = object(&claims.members, "status_list").filter(|_| in_order)?;
         let says = |bits: &u8| list.get("bits") == Some(&Json::Number((*bits).into()));
@@ -267,23 +287,10 @@ fn has_passed(expires: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 fn object<'o, 'a>(members: &'o Object<'a>, name: &str) -> Option<&'o Object<'a>> {
-    match members.get(name) {
-        Some(Json::Object(object)) => Some(object),
-        _ => None,
-    }
+    members.get(name)?.as_object()
 }
 
 /// A string that says something.
 fn text<'o>(members: &'o Object<'_>, name: &str) -> Option<&'o str> {
-    match members.get(name) {
-        Some(Json::Text(text)) if !text.is_empty() => Some(text),
-        _ => None,
-    }
-}
-
-fn number(value: &Json<'_>) -> Option<f64> {
-    match value {
-        Json::Number(number) => Some(*number),
-        _ => None,
-    }
+    members.get(name)?.as_text().filter(|text| !text.is_empty())
 }

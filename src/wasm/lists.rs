@@ -8,7 +8,7 @@ use crate::error::SetupError;
 use crate::json_text::{Writer, object};
 use crate::jws::{Compact, Headers};
 use crate::revocation::{
-    self, Built, Digest, Entry, Fault, Format, Kind, Position, Presented, Settings, Shard, Signed,
+    self, Built, Digest, Entry, Fault, Format, Kind, List, Position, Presented, Settings, Shard,
     Status,
 };
 use crate::time::Timestamp;
@@ -132,7 +132,7 @@ impl Revocations {
         let format = if is_bitstring { Format::Bitstring } else { Format::StatusList };
         Ok(match self.0.load_status_list(claims, format, time(now)?) {
             Ok(uri) => Writer::default().json("ok", "true").text("uri", &uri).end(),
-            Err(fault) => fault_json(fault, self.0.published().map(Signed::position)),
+            Err(fault) => fault_json(fault, self.0.published().map(List::position)),
         })
     }
 
@@ -206,7 +206,7 @@ impl Revocations {
     }
 
     fn outcome(&self, outcome: Result<(), Fault>) -> String {
-        let position = self.0.published().map(Signed::position);
+        let position = self.0.published().map(List::position);
         match (outcome, position) {
             (Ok(()), Some(position)) => {
                 numbered(Writer::default().json("ok", "true"), position).end()
@@ -252,7 +252,7 @@ fn numbered<'w>(text: &'w mut Writer, position: &Position) -> &'w mut Writer {
     text.json("epoch", &epoch.to_string()).json("seq", &seq.to_string())
 }
 
-fn published_json(list: &Signed, now: Timestamp) -> String {
+fn published_json(list: &List, now: Timestamp) -> String {
     numbered(&mut Writer::default(), list.position())
         .json("age", &now.since(list.issued()).to_string())
         .json("bytes", &list.bytes().to_string())

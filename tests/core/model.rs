@@ -87,7 +87,7 @@ impl Key {
     }
 }
 
-/// What stands of a target: the cut-off (absent: always) and the end (absent: never), rounded up.
+/// What stands of a target: the cut-off (absent: always) and the end of its tokens (absent: never).
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Stands {
     before: Option<u64>,
@@ -100,7 +100,7 @@ struct Model(BTreeMap<Key, Stands>);
 
 impl Model {
     fn say(&mut self, key: Key, before: Option<u64>, end: Option<u64>) {
-        let said = Stands { before, end: end.map(|end| end.div_ceil(PARTITION) * PARTITION) };
+        let said = Stands { before, end };
         let later = |one: Option<u64>, other: Option<u64>| Some(one?.max(other?));
         let stands = self.0.get(&key).map_or(said, |known| Stands {
             before: later(known.before, said.before),
@@ -109,9 +109,11 @@ impl Model {
         self.0.insert(key, stands);
     }
 
-    /// What has expired is as if it had never been said.
+    /// What has expired, and the ten minutes that clocks may differ are over and the partition too, is
+    /// as if it had never been said.
     fn expire(&mut self, now: u64) {
-        self.0.retain(|_, stands| stands.end.is_none_or(|end| now < end));
+        let over = |end: u64| (end + 600).div_ceil(PARTITION) * PARTITION;
+        self.0.retain(|_, stands| stands.end.is_none_or(|end| now < over(end)));
     }
 
     /// Whether a token of these claims is out.

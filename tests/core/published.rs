@@ -4,7 +4,7 @@ use edge_jwt::claims::{Claims, Subjects};
 use edge_jwt::demands::Demands;
 use edge_jwt::error::Code;
 use edge_jwt::revocation::{
-    Builder, Built, Fault, Kind, Octets, Presented, Revocations, Settings, Status,
+    Builder, Built, Fault, Kind, Octets, Presented, Revocations, Settings, Shard, Status,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -184,6 +184,73 @@ fn a_list_beyond_the_limits_is_refused_whole() {
     assert_eq!(apply(&mut list, &second), Err(Fault::TooLarge), "one entry and two changes");
 }
 
+/// A spread list of eight ids, and those entries.
+fn spread(seq: u64, entries: &[&str]) -> Builder {
+    let mut builder = builder(&format!(r#"{{"seq":{seq},"maxEntries":1}}"#), entries);
+    for number in 0..8 {
+        builder.add(options(&format!(r#"{{"jti":"t{number}","exp":1700050000}}"#))).unwrap();
+    }
+    builder
+}
+
+fn load_shards(list: &mut Revocations, built: &Built) {
+    for (place, shard) in built.shards.iter().enumerate() {
+        list.load_shard(place, octets(shard)).unwrap();
+    }
+}
+
+fn loaded(list: &Revocations, built: &Built) -> Vec<usize> {
+    let places = 0..built.shards.len();
+    places.filter(|place| list.published().unwrap().is_loaded(*place)).collect()
+}
+
+/// Else a reader that has seen many tokens could follow no further until its list is stale.
+#[wasm_bindgen_test(unsupported = test)]
+fn shards_make_room_for_what_follows_the_oldest_first() {
+    let first = spread(1, &[]).build(time(NOW)).unwrap();
+    let last = first.shards.len() - 1;
+    let mut next = spread(2, &[r#"{"sub":"u1"}"#]);
+    next.follow(&signed(&first.manifest), first.body.clone()).unwrap();
+    for (index, shard) in (0..).zip(&first.shards) {
+        next.follow_shard(index, shard.clone()).unwrap();
+    }
+    let second = next.build(time(NOW)).unwrap();
+    assert_eq!(second.shards, first.shards);
+
+    let mut roomy = Revocations::default();
+    load(&mut roomy, &first).unwrap();
+    load_shards(&mut roomy, &first);
+    assert_eq!((roomy.len(), loaded(&roomy, &first).len()), (8, last + 1));
+
+    let mut list = list(r#"{"maxEntries":6}"#);
+    load(&mut list, &first).unwrap();
+    load_shards(&mut list, &first);
+    let before = loaded(&list, &first);
+    assert!(list.len() <= 6 && before.ends_with(&[last]), "{before:?}");
+    apply(&mut list, &second).unwrap();
+    assert!(list.len() <= 6);
+    assert!(before.ends_with(&loaded(&list, &first)), "the newest are left");
+    assert_eq!(status(&list, r#"{"iss":"me","sub":"u1"}"#), Status::Revoked(Kind::Subject));
+
+    let all = roomy.published().unwrap().bytes();
+    let mut list = self::list(&format!(r#"{{"maxBytes":{all}}}"#));
+    load(&mut list, &first).unwrap();
+    load_shards(&mut list, &first);
+    assert_eq!(loaded(&list, &first).len(), last + 1);
+    load(&mut list, &second).unwrap();
+    assert!(list.published().unwrap().bytes() <= all, "a longer snapshot, the same shards");
+    assert!(loaded(&list, &first).ends_with(&[last]));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_has_died_in_shards_is_forgotten_too() {
+    let built = spread(1, &[r#"{"jti":"lives"}"#]).build(time(NOW)).unwrap();
+    let mut list = Revocations::default();
+    load(&mut list, &built).unwrap();
+    load_shards(&mut list, &built);
+    assert_eq!((list.len(), list.prune(time(1_800_000_000.0)), list.len()), (9, 8, 1));
+}
+
 /// Any octet may be wrong: the answer is a fault or, where it is one of a record, another list. What
 /// was at hand stays as it was until then, and nothing traps.
 #[wasm_bindgen_test(unsupported = test)]
@@ -287,6 +354,23 @@ fn what_becomes_of_tokens_under_a_stale_list_is_the_settings_to_say() {
     }
 }
 
+/// A token from next year would stay young until then.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_token_dated_ahead_is_not_young() {
+    let built = build(r#"{"seq":1}"#, &[r#"{"jti":"t9"}"#]);
+    let mut world = World::new();
+    world.revocations = list(r#"{"onStale":"allow-young","youngerThan":10}"#);
+    let expired = signed_at(&built.manifest, NOW - 60.0, NOW);
+    world.revocations.load(&expired, octets(&built.body), time(NOW - 1.0)).unwrap();
+    let code = |iat: f64| {
+        let claims = CLAIMS.replace("1699999990", &iat.to_string());
+        world.code_of_claims(&claims)
+    };
+    for (ahead, expected) in [(0.0, None), (600.0, None), (601.0, Some(Code::StaleList))] {
+        assert_eq!(code(NOW + ahead), expected, "{ahead}");
+    }
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn what_the_host_says_itself_goes_before_what_was_published() {
     let (first, second) = two();
@@ -376,10 +460,79 @@ fn a_builder_is_described_without_a_slip() {
     ] {
         assert_eq!(Builder::read(options(text)).unwrap_err().option, option, "{text}");
     }
-    let mut many = builder(r#"{"seq":1,"partition":60}"#, &[]);
-    let mut add = |day: u32| {
-        many.add(options(&format!(r#"{{"jti":"t{day}","exp":{}}}"#, 1_700_000_000 + day * 86_400)))
-    };
-    let error = (1..400).find_map(|day| add(day).err()).unwrap();
-    assert_eq!(error.option, "exp");
+}
+
+/// A list of 3000 ids whose fingerprints begin with 32 zeros: as many as a reader takes in.
+fn of_like_prints(next: u8) -> Vec<u8> {
+    let count = 3000_u16;
+    let head = [b"RVL1\0\0\x01\0", [0; 16].as_slice(), &86_400_u32.to_le_bytes(), &[0; 4]].concat();
+    let section = [[1, 1, 1, 0], u32::from(count).to_le_bytes(), [0; 4], [0; 4]].concat();
+    let starts = (0..=256).map(|bucket| if bucket == 0 { 0 } else { u32::from(count) });
+    let directory = starts.flat_map(u32::to_le_bytes).collect();
+    let records = (0..count).flat_map(|n| [[0; 2], [0, next], n.to_be_bytes()].concat());
+    [head, section, directory, records.collect()].concat()
+}
+
+/// More would make a search slow, so readers refuse them.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_list_that_no_reader_would_take_in_is_not_made() {
+    let mut builder = builder(r#"{"seq":1}"#, &[]);
+    builder.add_list(of_like_prints(0), Shard::default()).unwrap();
+    load(&mut Revocations::default(), &builder.build(time(NOW)).unwrap()).unwrap();
+    builder.add_list(of_like_prints(1), Shard::default()).unwrap();
+    assert_eq!(builder.build(time(NOW)).unwrap_err().option, "entries");
+}
+
+/// Entries that end on so many days, of two kinds; the last one never.
+fn of_days(days: u32) -> Vec<String> {
+    let kinds = ["jti", "session"];
+    let exp = |day| NOW + 86_400.0 * f64::from(day);
+    let entry = |day| kinds.map(|kind| format!(r#"{{"{kind}":"t{day}","exp":{}}}"#, exp(day)));
+    let never = kinds.map(|kind| format!(r#"{{"{kind}":"never"}}"#));
+    (1..=days).flat_map(entry).chain(never).collect()
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn entries_that_end_on_any_number_of_days_make_a_list_of_one_spelling() {
+    for days in [239, 240, 700] {
+        let entries = of_days(days);
+        let mut entries: Vec<_> = entries.iter().map(String::as_str).collect();
+        let built = build(r#"{"seq":1}"#, &entries);
+        entries.reverse();
+        assert_eq!(build(r#"{"seq":1}"#, &entries), built, "{days}");
+
+        let mut list = Revocations::default();
+        load(&mut list, &built).unwrap();
+        assert_eq!(list.len(), entries.len());
+        for day in 1..=days {
+            let end = NOW + 86_400.0 * f64::from(day);
+            list.prune(time(end - 1.0));
+            let claims = format!(r#"{{"iss":"me","jti":"t{day}"}}"#);
+            assert_eq!(status_at(&list, &claims, NOW), OUT, "{day} of {days}");
+        }
+        list.prune(time(NOW + 2.0 * 86_400.0 * f64::from(days)));
+        assert_eq!(list.len(), 2, "what never ends is left");
+    }
+    let last = format!(r#"{{"jti":"t1","exp":{}}}"#, 99_999_999_999_u64);
+    load(&mut Revocations::default(), &build(r#"{"seq":1}"#, &[&last, r#"{"jti":"t2"}"#])).unwrap();
+}
+
+/// Ends are rounded up further where there are more of them, and less again where there are fewer.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_delta_leads_from_few_ends_to_many_and_back() {
+    let mut list = Revocations::default();
+    let mut last: Option<Built> = None;
+    for (seq, days) in [(1, 3), (2, 300), (3, 900), (4, 2)] {
+        let entries = of_days(days);
+        let entries: Vec<_> = entries.iter().map(String::as_str).collect();
+        let mut builder = builder(&format!(r#"{{"seq":{seq}}}"#), &entries);
+        if let Some(last) = &last {
+            builder.follow(&signed(&last.manifest), last.body.clone()).unwrap();
+        }
+        let built = builder.build(time(NOW)).unwrap();
+        if last.is_none() { load(&mut list, &built) } else { apply(&mut list, &built) }.unwrap();
+        assert!(list.compact());
+        assert_eq!(list.published().unwrap().snapshot(), built.body, "{days}");
+        last = Some(built);
+    }
 }

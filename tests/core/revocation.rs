@@ -6,7 +6,8 @@ use edge_jwt::error::Code;
 use edge_jwt::revocation::{Kind, Presented, Revocations, Settings, Status};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{CLAIMS, HEADER, NOW, World, base64url, entry, options, time, token};
+use super::published::{builder, load};
+use super::support::{CLAIMS, HEADER, NOW, World, base64url, entry, options, policy, time, token};
 
 fn list(entries: &[&str]) -> Revocations {
     let mut list = Revocations::default();
@@ -232,6 +233,22 @@ fn a_cut_off_throws_out_what_began_before_it() {
     }
 }
 
+/// Ten minutes ahead may be a clock; more is no time to go by.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_token_dated_ahead_escapes_no_cut_off() {
+    let entries = [r#"{"sub":"u1","before":1700000000000}"#];
+    let out = Status::Revoked(Kind::Subject);
+    for (claims, expected) in [
+        (r#"{"sub":"u1","iat":1700000600}"#, Status::Good),
+        (r#"{"sub":"u1","iat":1700000600.001}"#, out),
+        (r#"{"sub":"u1","iat":1731536000}"#, out),
+        (r#"{"sub":"u1","iat":1731536000,"auth_time":1700000000}"#, Status::Good),
+        (r#"{"sub":"u2","iat":1731536000}"#, Status::Good),
+    ] {
+        assert_eq!(status(&entries, claims), expected, "{claims}");
+    }
+}
+
 /// The weaker of two cut-offs must never win (CVE-2026-8922, CVE-2026-18218).
 #[wasm_bindgen_test(unsupported = test)]
 fn two_entries_for_one_target_combine_to_the_one_that_reaches_further() {
@@ -262,7 +279,7 @@ fn an_entry_with_an_issuer_concerns_that_issuer_alone() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn an_entry_dies_with_its_token() {
+fn an_entry_dies_when_no_clock_takes_its_token_any_more() {
     let mut list = list(&[
         r#"{"jti":"a","exp":1700000000}"#,
         r#"{"jti":"b","exp":1700000001}"#,
@@ -270,11 +287,32 @@ fn an_entry_dies_with_its_token() {
         r#"{"jti":"d","exp":1700000000}"#,
         r#"{"jti":"d"}"#,
     ]);
-    assert_eq!(list.prune(time(1_699_999_999.0)), 0);
-    assert_eq!(list.prune(time(1_700_000_000.0)), 1);
+    assert_eq!(list.prune(time(1_700_000_599.999)), 0);
+    assert_eq!(list.prune(time(1_700_000_600.0)), 1);
     assert_eq!(list.len(), 3);
     assert_eq!(list.prune(time(9_999_999_999.0)), 1);
     assert!(!list.is_empty());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_token_past_its_exp_stays_out_for_as_long_as_a_tolerant_verifier_takes_it() {
+    let mut world = World::new();
+    world.policy = policy(r#"{"issuer":"me","audience":"api","clockTolerance":600}"#).unwrap();
+    let (token, exp) = (token(HEADER, CLAIMS), 1_700_000_060.0);
+    let code = |world: &World, seconds| world.decide_at(&token, seconds).err().map(|r| r.code);
+    let thrown_out = r#"{"jti":"t1","issuer":"me","exp":1700000060}"#;
+    world.revocations.revoke(entry(thrown_out).unwrap());
+    for late in [0.0, 1.0, 599.999] {
+        world.revocations.prune(time(exp + late));
+        assert_eq!(code(&world, exp + late), Some(Code::RevokedToken), "{late}");
+    }
+    let settings = r#"{"seq":1,"partition":60}"#;
+    for (late, entries) in [(599.0, 1), (600.0 + 60.0, 0)] {
+        let built = builder(settings, &[thrown_out]).build(time(exp + late)).unwrap();
+        let mut list = Revocations::default();
+        load(&mut list, &built).unwrap();
+        assert_eq!(list.len(), entries, "{late}");
+    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]

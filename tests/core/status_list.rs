@@ -1,15 +1,18 @@
 //! Status lists: where a token's status stands, what a list says of it, and the lists that are not
 //! taken in.
 
+use edge_jwt::claims::{Claims, Subjects};
 use edge_jwt::error::{Code, Refusal};
 use edge_jwt::json::Object;
 use edge_jwt::revocation::Standing::{Absent, Invalid, Stale, Suspended, Unknown, Valid};
-use edge_jwt::revocation::{Fault, Format, Reference, Standing, StatusLists};
+use edge_jwt::revocation::{
+    Fault, Format, Presented, Reference, Revocations, Settings, Standing, Status, StatusLists,
+};
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{NOW, base64url, time};
+use super::support::{NOW, base64url, options, time};
 
 const URI: &str = "https://example.com/lists/1";
 const LIMIT: usize = 1 << 20;
@@ -21,11 +24,11 @@ const OCTETS: [u8; 2] = [0xb9, 0xa3];
 const LST: &str = "eNrbuRgAAhcBXQ";
 
 fn load(lists: &mut StatusLists, claims: &Value) -> Result<String, Fault> {
-    lists.load(&claims.to_string(), Format::StatusList, LIMIT, time(NOW))
+    lists.load(&claims.to_string(), Format::StatusList, LIMIT, usize::MAX, time(NOW))
 }
 
 fn load_bitstring(lists: &mut StatusLists, claims: &Value) -> Result<String, Fault> {
-    lists.load(&claims.to_string(), Format::Bitstring, LIMIT, time(NOW))
+    lists.load(&claims.to_string(), Format::Bitstring, LIMIT, usize::MAX, time(NOW))
 }
 
 fn status_list(bits: u8, lst: impl AsRef<str>) -> Value {
@@ -79,7 +82,7 @@ fn lists_of(claims: &Value) -> StatusLists {
 }
 
 fn standing(lists: &StatusLists, index: u64) -> Standing {
-    lists.standing(&Reference { uri: URI, index }, time(NOW))
+    lists.standing(&Reference { uri: URI, index }, time(NOW), None)
 }
 
 fn standings(lists: &StatusLists, count: u64) -> Vec<Standing> {
@@ -171,7 +174,7 @@ fn a_list_not_as_the_draft_has_it_is_malformed() {
     }
     for text in ["", "1", "[]", "{", r#"{"sub":"u","sub":"u"}"#] {
         let mut lists = StatusLists::default();
-        let loaded = lists.load(text, Format::StatusList, LIMIT, time(NOW));
+        let loaded = lists.load(text, Format::StatusList, LIMIT, usize::MAX, time(NOW));
         assert_eq!(loaded, Err(Fault::Malformed), "{text}");
     }
     assert!(load(&mut StatusLists::default(), &with(list(), "ttl", json!(0.5))).is_ok());
@@ -263,6 +266,22 @@ fn a_list_above_the_limit_is_refused_and_the_one_at_hand_serves_on() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn a_list_takes_the_room_of_the_one_that_it_replaces() {
+    let mut lists = Revocations::new(Settings::read(options(r#"{"maxBytes":100}"#)).unwrap());
+    let mut load = |name: &str, octets: usize| {
+        let list = with(status_list(1, base64url(zlib(&vec![0; octets]))), "sub", json!(name));
+        lists.load_status_list(&list.to_string(), Format::StatusList, time(NOW))
+    };
+    load("one", 60).unwrap();
+    assert_eq!(load("other", 41), Err(Fault::TooLarge));
+    load("other", 40).unwrap();
+    load("one", 60).unwrap();
+    assert_eq!(load("one", 61), Err(Fault::TooLarge));
+    load("one", 10).unwrap();
+    load("other", 90).unwrap();
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn every_fault_leaves_the_list_at_hand() {
     let mut lists = lists_of(&status_list(1, LST));
     let list = || status_list(1, base64url(zlib(&[0; 2])));
@@ -292,7 +311,7 @@ fn a_list_read_again_takes_the_place_of_the_one_before() {
 fn a_list_speaks_for_its_own_name_alone() {
     let lists = lists_of(&status_list(1, LST));
     for uri in ["https://example.com/lists/1/", "https://EXAMPLE.com/lists/1", ""] {
-        assert_eq!(lists.standing(&Reference { uri, index: 0 }, time(NOW)), Absent);
+        assert_eq!(lists.standing(&Reference { uri, index: 0 }, time(NOW), None), Absent);
     }
 }
 
@@ -301,7 +320,7 @@ fn a_list_past_its_exp_is_stale_and_stays_so_until_it_is_forgotten() {
     let mut lists = lists_of(&with(status_list(1, LST), "exp", json!(NOW + 10.0)));
     load(&mut lists, &with(status_list(1, LST), "sub", json!("for ever"))).unwrap();
     let at = |lists: &StatusLists, seconds| {
-        lists.standing(&Reference { uri: URI, index: 0 }, time(NOW + seconds))
+        lists.standing(&Reference { uri: URI, index: 0 }, time(NOW + seconds), None)
     };
     assert_eq!(at(&lists, 9.999), Invalid);
     assert_eq!(at(&lists, 10.0), Stale);
@@ -311,6 +330,36 @@ fn a_list_past_its_exp_is_stale_and_stays_so_until_it_is_forgotten() {
     assert!(lists.forget("for ever"));
     assert!(!lists.forget("for ever"));
     assert!(lists.is_empty());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_list_is_stale_when_it_grows_too_old_also_if_it_has_no_exp() {
+    let status = |settings: &str, list: &Value, format: Format, index: u64, seconds: f64| {
+        let mut lists = Revocations::new(Settings::read(options(settings)).unwrap());
+        lists.load_status_list(&list.to_string(), format, time(NOW)).unwrap();
+        let claims = json!({ "status": { "status_list": { "uri": URI, "idx": index } } });
+        let claims = claims.to_string();
+        let claims = Claims::parse(&claims, Subjects::Texts).unwrap();
+        let token = Presented { claims: &claims, kid: None, signed: b"" };
+        lists.check(&token, time(NOW + seconds))
+    };
+    // Signed a hundred seconds ago.
+    let list = status_list(1, LST);
+    let limited = r#"{"maxStaleness":600}"#;
+    for (settings, index, seconds, expected) in [
+        ("{}", 1, 1e9, Status::Good),
+        (limited, 1, 500.0, Status::Good),
+        (limited, 1, 500.001, Status::Stale),
+        (limited, 99, 500.001, Status::Unknown),
+        // Else where stale lists let pass, what was thrown out would come back.
+        (limited, 0, 500.001, Status::Invalid),
+    ] {
+        let said = status(settings, &list, Format::StatusList, index, seconds);
+        assert_eq!(said, expected, "{settings} {index} {seconds}");
+    }
+    let undated = bitstring("revocation", &gzip(&crowd(&[])));
+    assert_eq!(status("{}", &undated, Format::Bitstring, 0, 0.0), Status::Good);
+    assert_eq!(status(limited, &undated, Format::Bitstring, 0, 0.0), Status::Stale);
 }
 
 #[wasm_bindgen_test(unsupported = test)]

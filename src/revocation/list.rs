@@ -20,7 +20,7 @@ const MAX_DELTAS: usize = 256;
 
 /// A published list.
 #[derive(Debug)]
-pub struct Signed {
+pub struct List {
     position: Position,
     issued: Timestamp,
     expires: Option<Timestamp>,
@@ -63,7 +63,7 @@ pub enum Found {
     Elsewhere,
 }
 
-impl Signed {
+impl List {
     /// The list of a manifest and its octets, to take the place of the one at hand.
     ///
     /// # Errors
@@ -103,13 +103,14 @@ impl Signed {
         })
     }
 
-    /// Takes over the shards of an older list that are the same in this one.
-    pub fn inherit_shards(&mut self, older: Self) {
+    /// Takes over the shards of an older list that are the same in this one, as far as they fit.
+    pub fn inherit_shards(&mut self, older: Self, limits: Limits) {
         for ((digest, shard), (old_digest, old)) in self.shards.iter_mut().zip(older.shards) {
             *shard = old.filter(|_| *digest == old_digest);
         }
         let at_hand = |place: &usize| self.shards.get(*place).is_some_and(|(_, at)| at.is_some());
         self.loaded = older.loaded.into_iter().filter(at_hand).collect();
+        self.make_room(limits);
     }
 
     /// Takes in the delta of a manifest.
@@ -131,10 +132,11 @@ impl Signed {
         if making.partition != self.base.making().partition {
             return Err(Fault::Malformed);
         }
-        if self.entries().saturating_add(delta.len()) > limits.entries {
+        if self.unspread().saturating_add(delta.len()) > limits.entries {
             return Err(Fault::TooLarge);
         }
         self.change(&delta);
+        self.make_room(limits);
         let Manifest { position, issued, expires, ttl, .. } = *manifest;
         (self.position, self.issued, self.expires, self.ttl) = (position, issued, expires, ttl);
         self.made_at = making.at;
@@ -156,7 +158,7 @@ impl Signed {
         });
     }
 
-    /// Takes in a shard, and lets the oldest ones go if there are too many octets.
+    /// Takes in a shard, and lets the oldest ones go if all together are too large.
     ///
     /// # Errors
     /// `unknown_shard`, `wrong_digest`, `malformed_list`, `list_too_large`.
@@ -172,30 +174,27 @@ impl Signed {
         if octets.digest != *digest {
             return Err(Fault::WrongDigest);
         }
-        let size = octets.octets.len();
         let shard = Body::parse(octets.octets, Form::Shard, Shard { bits, index })?;
-        let room = limits.bytes.checked_sub(self.base.octets().len().saturating_add(size));
-        let room = room.filter(|_| shard.len() <= limits.entries).ok_or(Fault::TooLarge)?;
-        self.loaded.retain(|loaded| *loaded != place);
-        while self.bytes_of_shards() > room {
-            self.drop_oldest();
+        let bytes = self.base.octets().len().saturating_add(shard.octets().len());
+        if !limits.allow(bytes, self.unspread().saturating_add(shard.len())) {
+            return Err(Fault::TooLarge);
         }
         if let Some((_, at_hand)) = self.shards.get_mut(place) {
             *at_hand = Some(shard);
         }
+        self.loaded.retain(|loaded| *loaded != place);
         self.loaded.push(place);
+        self.make_room(limits);
         Ok(())
     }
 
-    fn bytes_of_shards(&self) -> usize {
-        let shards = self.loaded.iter().filter_map(|place| self.shard(*place));
-        shards.map(|shard| shard.octets().len()).sum()
-    }
-
-    fn drop_oldest(&mut self) {
-        let place = self.loaded.remove(0);
-        if let Some((_, shard)) = self.shards.get_mut(place) {
-            *shard = None;
+    /// Lets the oldest shards go until all that is at hand fits.
+    fn make_room(&mut self, limits: Limits) {
+        while !self.loaded.is_empty() && !limits.allow(self.bytes(), self.entries()) {
+            let place = self.loaded.remove(0);
+            if let Some((_, shard)) = self.shards.get_mut(place) {
+                *shard = None;
+            }
         }
     }
 
@@ -271,29 +270,32 @@ impl Signed {
 
     /// Drops what has expired with its tokens, and says how many entries that were.
     pub fn prune(&mut self, now: Timestamp) -> usize {
-        self.base.prune(now).saturating_add(self.changes.prune(now))
+        let shards = self.shards.iter_mut().filter_map(|(_, shard)| shard.as_mut());
+        let bodies = shards.chain([&mut self.base]).map(|body| body.prune(now));
+        bodies.fold(self.changes.prune(now), usize::saturating_add)
     }
 
     /// Makes one snapshot of the snapshot and its deltas, which is searched faster and smaller: the
     /// very octets that its builder would make. False where entries are spread over shards.
     pub fn compact(&mut self) -> bool {
         let merged = if self.shards.is_empty() { self.merged() } else { None };
-        let base = merged.map(|octets| Body::parse(octets, Form::Snapshot, Shard::default()));
-        let Some(Ok(base)) = base else { return false };
+        let Some(base) = merged else { return false };
         (self.base, self.changes) = (base, Overlay::default());
         true
     }
 
-    fn merged(&self) -> Option<Vec<u8>> {
+    fn merged(&self) -> Option<Body> {
         let Making { partition, .. } = self.base.making();
         let making = Making { seq: self.position.seq, at: self.made_at, partition };
         let mut ledger = Ledger::new(making.partition);
-        ledger.replay(&self.base).ok()?;
+        ledger.replay(&self.base);
         for (target, change) in self.changes.iter() {
             if change.hides {
                 ledger.unrevoke(*target);
             }
-            change.said.map_or(Ok(()), |terms| ledger.revoke(*target, terms)).ok()?;
+            if let Some(terms) = change.said {
+                ledger.revoke(*target, terms);
+            }
         }
         ledger.settle(making.at);
         ledger.write_snapshot(making, Spread::Whole)
@@ -302,14 +304,24 @@ impl Signed {
     /// How many entries there are, in what is at hand.
     #[must_use]
     pub fn entries(&self) -> usize {
-        let shards = self.loaded.iter().filter_map(|place| self.shard(*place)).map(Body::len);
-        shards.fold(self.base.len().saturating_add(self.changes.len()), usize::saturating_add)
+        self.at_hand().map(Body::len).fold(self.unspread(), usize::saturating_add)
+    }
+
+    /// How many of them are not in shards.
+    fn unspread(&self) -> usize {
+        self.base.len().saturating_add(self.changes.len())
     }
 
     /// How many octets it takes, without its changes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.base.octets().len().saturating_add(self.bytes_of_shards())
+        let sizes = self.at_hand().map(|shard| shard.octets().len());
+        sizes.fold(self.base.octets().len(), usize::saturating_add)
+    }
+
+    /// The shards at hand.
+    fn at_hand(&self) -> impl Iterator<Item = &Body> {
+        self.loaded.iter().filter_map(|place| self.shard(*place))
     }
 
     /// How many changes have come since the snapshot.
