@@ -15,7 +15,10 @@ export interface IssuerSettings {
   accessTtl?: Duration;
   /** The longest life that `issue` may be asked for. Default: any. */
   maxTtl?: Duration;
-  /** What goes for every token of which nothing else is said. */
+  /**
+   * What goes for every token of which nothing else is said. A kind says its own `typ`, and the
+   * tokens of a pair live for `accessTtl` and `refreshTtl`.
+   */
   defaults?: TokenTerms;
   /** The order of a header's members: "alg-first" (default) or "typ-first". */
   headerOrder?: "alg-first" | "typ-first";

@@ -257,8 +257,7 @@ impl Pairing {
         let Making { issuer, keys, now, side } = making;
         let make = |kind, ttl, token_id| {
             let claims = issuer.kinds.mark(claims, kind)?;
-            let wishes = Wishes::of(kind, token_id).or(&issuer.defaults);
-            let mut terms = wishes.settle(ttl, now)?;
+            let mut terms = issuer.settle(Wishes::of(kind, ttl, token_id), now)?;
             terms.expires = [terms.expires, bounds.ends].into_iter().flatten().min();
             issuer.make(&claims, &terms, keys, now, side)
         };

@@ -111,6 +111,25 @@ fn neither_token_of_a_pair_does_in_the_place_of_the_other() {
     assert_eq!(code(&exchange), Some(Code::WrongKind));
 }
 
+#[wasm_bindgen_test(unsupported = test)]
+fn what_goes_for_every_token_changes_neither_the_kinds_nor_the_lives_of_a_pair() {
+    for defaults in [r#"{"typ":"JWT"}"#, r#"{"typ":null,"ttl":"60d"}"#, r#"{"exp":null}"#] {
+        let settings = format!(r#""defaults":{defaults}"#);
+        let Pair { access, refresh } = Service::new(&settings).sign_in("{}");
+        assert_eq!(json_of(&access.claims)["exp"], 1_700_003_600, "{defaults}");
+        assert_eq!(json_of(&refresh.claims)["exp"], 1_701_209_600, "{defaults}");
+        let opened = Service::new("").world.code(&refresh.token);
+        assert_eq!(opened, Some(Code::WrongKind), "{defaults}");
+        let exchange = refreshing(&settings).refresh(&refresh.token, NOW, &mut None);
+        assert_eq!(code(&exchange), None, "{defaults}");
+    }
+    // Where a claim tells the kinds apart, a pair has the `typ` that goes for every token.
+    let kinds = r#""kinds":{"claim":"/use","access":"a","refresh":"r"},"defaults":{"typ":"x"}"#;
+    let token = refreshing(kinds).sign_in("{}").refresh.token;
+    let typ = refreshing(kinds).world.decide(&token).unwrap().header.typ.clone();
+    assert_eq!(typ.as_deref(), Some("x"));
+}
+
 /// WP-19, WP-24, WP-25: the kind stands in a claim, and nothing is rotated.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_claim_may_tell_the_kinds_apart_and_a_token_may_be_refreshed_with_again() {
