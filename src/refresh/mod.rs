@@ -223,11 +223,13 @@ impl Pairing {
         let Some(family) = making.issuer.places.family(claims) else {
             return Ok(missing("family"));
         };
+        // Of a token that never ends, nobody could ever forget that it was exchanged.
+        let Some(expires) = claims.expires else { return Ok(missing("exp")) };
 
         let [next] = fresh_ids()?;
         let known = shown.known.map(Family::read);
-        // No token of the family that is out there lives longer.
-        let last = making.now.plus(self.ttl);
+        // No token of the family lives longer: not this one, and none made up to now.
+        let last = making.now.plus(self.ttl.max(making.issuer.ttl)).max(expires);
         let becomes = |known: &Family| {
             let (family, text) = (family.to_owned(), known.to_text());
             Some(FamilyText { family, text, expires: last })
@@ -247,7 +249,7 @@ impl Pairing {
             Turn::Taken(known) => {
                 let bounds = Bounds { ends: judged.ends, token_id: Some(next) };
                 let pair = self.make(&carried(shown, making.issuer)?, bounds, making)?;
-                let entry = entry("jti", jti, claims.expires.unwrap_or(last));
+                let entry = entry("jti", jti, expires);
                 Ok(Exchange { outcome: Ok(pair), entry, turn: becomes(&known) })
             }
         }

@@ -223,6 +223,23 @@ fn an_exchanged_token_is_retired_and_its_second_showing_ends_the_family() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn an_ended_family_is_remembered_until_the_last_of_its_tokens_is_over() {
+    let service = refreshing(r#""accessTtl":"30d","refreshTtl":"1d""#);
+    let first = service.sign_in("{}").refresh.token;
+    // Whoever makes lives shorter has older tokens about.
+    let later = refreshing(r#""accessTtl":"1m","refreshTtl":"1h""#);
+    for (now, service, last) in [(1.0, &service, 1.0 + 30.0 * DAY), (2.0, &later, DAY)] {
+        let mut kept = None;
+        assert_eq!(code(&service.refresh(&first, NOW + now, &mut kept)), None);
+        assert_eq!(kept.as_ref().unwrap().expires, time(NOW + last));
+        let ended = service.refresh(&first, NOW + now + 11.0, &mut kept);
+        let entry = json_of(ended.entry.as_deref().unwrap());
+        assert!(entry["exp"].as_f64() >= Some(NOW + last), "{entry}");
+        assert!(kept.unwrap().expires >= time(NOW + last));
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn within_the_grace_a_lost_answer_is_made_up_for_and_two_cannot_both_go_on() {
     let service = refreshing("");
     let first = service.sign_in("{}").refresh.token;
@@ -270,10 +287,13 @@ fn a_session_ends_however_often_it_is_refreshed() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn what_cannot_be_rotated_is_refused() {
-    let service = refreshing(r#""defaults":{"jti":null}"#);
+    let mut service = refreshing(r#""defaults":{"jti":null}"#);
+    let endless = r#"{"issuer":"me","audience":"api","typ":null,"requireExp":false}"#;
+    service.world.policy = policy(endless).unwrap();
     for (claims, token, missing) in [
         (r#"{"sub":"u1"}"#, r#"{"kind":"refresh","jti":"t1"}"#, "family"),
         (r#"{"family":"f1"}"#, r#"{"kind":"refresh"}"#, "jti"),
+        (r#"{"family":"f1"}"#, r#"{"kind":"refresh","jti":"t1","exp":null}"#, "exp"),
     ] {
         let Making { issuer, keys, now, side } = service.making(NOW);
         let token = issuer.issue(claims, options(token), keys, now, side).unwrap().token;
