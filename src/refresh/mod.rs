@@ -158,7 +158,7 @@ impl Pairing {
     /// (absent: a random one).
     ///
     /// # Errors
-    /// As [`Issuer::issue`].
+    /// As [`Issuer::issue`], also for a sign-in that `maxSession` has ended.
     pub fn issue(
         &self,
         claims: &str,
@@ -166,12 +166,26 @@ impl Pairing {
         making: Making<'_>,
     ) -> Result<Pair, SetupError> {
         let family = options.read(|options| options.text("family"))?;
+        let ends = self.first_end(claims, making)?;
         if self.mode == Mode::Reuse {
-            return self.make(claims, Bounds::default(), making);
+            return self.make(claims, Bounds { ends, token_id: None }, making);
         }
         let [token_id] = fresh_ids()?;
         let claims = begin_family(claims, family, making.now)?;
-        self.make(&claims, Bounds { ends: None, token_id: Some(token_id) }, making)
+        self.make(&claims, Bounds { ends, token_id: Some(token_id) }, making)
+    }
+
+    /// When a session ends that begins with these claims. What else is wrong with them is found out
+    /// when they are signed.
+    fn first_end(&self, claims: &str, making: Making<'_>) -> Result<Option<Timestamp>, SetupError> {
+        let Some(longest) = self.longest else { return Ok(None) };
+        let now = making.now.whole_second();
+        let claims = Claims::parse(claims, making.issuer.subjects).unwrap_or_default();
+        let ends = claims.authenticated.map_or(now, |began| began.min(now)).plus(longest);
+        if ends <= now {
+            return Err(SetupError::new("claims", "are of a session that maxSession has ended"));
+        }
+        Ok(Some(ends))
     }
 
     /// Exchanges a refresh token for a new pair. Who it is, the session, the family and the time of
@@ -187,7 +201,7 @@ impl Pairing {
         match self.judge(shown, making) {
             Err(refusal) => Ok(refusal.into()),
             Ok(judged) if self.mode == Mode::Reuse => {
-                let claims = carried(shown, making.issuer)?;
+                let claims = carried(shown, &judged.claims, making.issuer)?;
                 let bounds = Bounds { ends: judged.ends, token_id: None };
                 let pair = self.make(&claims, bounds, making)?;
                 Ok(Exchange { outcome: Ok(pair), entry: None, turn: None })
@@ -248,7 +262,7 @@ impl Pairing {
             }),
             Turn::Taken(known) => {
                 let bounds = Bounds { ends: judged.ends, token_id: Some(next) };
-                let pair = self.make(&carried(shown, making.issuer)?, bounds, making)?;
+                let pair = self.make(&carried(shown, claims, making.issuer)?, bounds, making)?;
                 let entry = entry("jti", jti, expires);
                 Ok(Exchange { outcome: Ok(pair), entry, turn: becomes(&known) })
             }
@@ -288,7 +302,6 @@ struct Judged<'a> {
 }
 
 /// What the tokens of a pair must keep to.
-#[derive(Default)]
 struct Bounds {
     /// Neither lives on after this.
     ends: Option<Timestamp>,
@@ -332,13 +345,17 @@ const FAMILY: &str = "family";
 
 /// The claims of the tokens that follow: those of the token shown, or the fresh ones and of the
 /// token shown only who it is.
-fn carried(shown: Shown<'_>, issuer: &Issuer) -> Result<String, SetupError> {
+fn carried(shown: Shown<'_>, claims: &Claims<'_>, issuer: &Issuer) -> Result<String, SetupError> {
     let is_own = |name: &str| issuer.sets(name) || name == "nbf";
     let is_identity = |name: &str| {
         matches!(name, "iss" | "aud" | "sub" | "auth_time") || issuer.places.lead_through(name)
     };
     let mut carried = members(shown.claims).unwrap_or_default();
     carried.retain(|(name, _)| !is_own(name) && (shown.fresh.is_none() || is_identity(name)));
+    // However often it is refreshed, all of it began with the first token (revocation.md 2.2).
+    let began = claims.authority_began().filter(|_| claims.authenticated.is_none());
+    let began = began.map(|began| began.to_string());
+    carried.extend(began.as_deref().map(|began| ("auth_time".into(), began)));
     let fresh = members(shown.fresh.unwrap_or("{}"));
     for (name, value) in fresh.ok_or_else(|| SetupError::new("claims", "are not an object"))? {
         if carried.iter().any(|(other, _)| *other == name) {

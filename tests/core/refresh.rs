@@ -8,7 +8,7 @@ use edge_jwt::time::{Span, Timestamp};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{NOW, World, options, policy, time};
+use super::support::{NOW, World, entry, options, policy, time};
 
 const DAY: f64 = 86_400.0;
 
@@ -283,6 +283,50 @@ fn a_session_ends_however_often_it_is_refreshed() {
     let longer = refreshing(r#""maxSession":"1d""#);
     let refusal = longer.refresh(&token, NOW + 19.995 * DAY, &mut None).outcome.unwrap_err();
     assert_eq!((refusal.code, refusal.claim.as_deref()), (Code::TooOld, Some("auth_time")));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_session_ends_in_time_from_its_first_pair_on_and_where_tokens_stay_good() {
+    for mode in ["rotate", "reuse"] {
+        let service = refreshing(&format!(r#""refreshMode":"{mode}","maxSession":"20d""#));
+        let mut token = service.sign_in("{}").refresh.token;
+        let mut kept = None;
+        for day in [10.0, 19.0] {
+            let exchange = service.refresh(&token, NOW + day * DAY, &mut kept);
+            token = exchange.outcome.unwrap().refresh.token;
+        }
+        let shorter = refreshing(&format!(r#""refreshMode":"{mode}","maxSession":"18d""#));
+        let exchange = shorter.refresh(&token, NOW + 19.5 * DAY, &mut kept);
+        assert_eq!(code(&exchange), Some(Code::TooOld), "{mode}");
+
+        let short = Service::new(&format!(r#""refreshMode":"{mode}","maxSession":"10m""#));
+        let sign_in = |claims| short.pairing.issue(claims, options("{}"), short.making(NOW));
+        let Pair { access, refresh } = sign_in("{}").unwrap();
+        for token in [access, refresh] {
+            assert_eq!(json_of(&token.claims)["exp"], 1_700_000_600, "{mode}");
+        }
+        let later = sign_in(r#"{"auth_time":1699999999}"#).unwrap();
+        assert_eq!(json_of(&later.access.claims)["exp"], 1_700_000_599, "{mode}");
+        let over = sign_in(r#"{"auth_time":1699999400}"#).unwrap_err();
+        assert_eq!(over.option, "claims", "{mode}");
+    }
+}
+
+/// revocation.md 2.2: a node whose list is old renews what a cut-off elsewhere has ended.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_renewed_token_dies_by_a_cut_off_that_its_first_one_dies_by() {
+    for mode in ["rotate", "reuse"] {
+        let mut service = refreshing(&format!(r#""refreshMode":"{mode}""#));
+        let mut token = service.sign_in(r#"{"sub":"u1"}"#).refresh.token;
+        for hour in [1.0, 2.0] {
+            let exchange = service.refresh(&token, NOW + hour * 3600.0, &mut None);
+            token = exchange.outcome.unwrap().refresh.token;
+        }
+        let cut_off = format!(r#"{{"sub":"u1","before":{}}}"#, (NOW + 60.0) * 1000.0);
+        service.world.revocations.revoke(entry(&cut_off).unwrap());
+        let refusal = service.world.decide_at(&token, NOW + 7200.0).unwrap_err();
+        assert_eq!(refusal.code, Code::RevokedSubject, "{mode}");
+    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
