@@ -72,7 +72,10 @@ export interface IssueOptions extends At, TokenTerms {}
 
 /** What is said about a pair. */
 export interface PairOptions extends At {
-  /** The name of the family. Default: the claim `family`, or 128 random bits. */
+  /**
+   * The name of the family, which stands at the first place of `claims.family`. Default: what the
+   * claims say there, or 128 random bits.
+   */
   family?: string;
 }
 

@@ -155,7 +155,7 @@ impl Pairing {
     }
 
     /// Makes the first pair of a sign-in; the claims go into both. Options: `family`, its name
-    /// (absent: a random one).
+    /// (absent: what the claims say where the issuer looks first, or a random one).
     ///
     /// # Errors
     /// As [`Issuer::issue`], also for a sign-in that `maxSession` has ended.
@@ -171,7 +171,7 @@ impl Pairing {
             return self.make(claims, Bounds { ends, token_id: None }, making);
         }
         let [token_id] = fresh_ids()?;
-        let claims = begin_family(claims, family, making.now)?;
+        let claims = begin_family(claims, family, making)?;
         self.make(&claims, Bounds { ends, token_id: Some(token_id) }, making)
     }
 
@@ -317,31 +317,31 @@ fn fresh_ids<const COUNT: usize>() -> Result<[String; COUNT], SetupError> {
 fn begin_family(
     claims: &str,
     family: Option<String>,
-    now: Timestamp,
+    making: Making<'_>,
 ) -> Result<String, SetupError> {
     let no_object = || SetupError::new("claims", "are not one strict JSON object");
+    let no_room = || SetupError::new("claims", "have no room for the family");
     let given = Object::parse(claims).ok_or_else(no_object)?;
+    let place = making.issuer.places.new_family().ok_or_else(no_room)?;
+    let is_given = place.find(&given).is_some();
     let mut claims = Cow::Borrowed(claims);
-    let mut add = |name: &str, value: &str| {
-        claims = with(&claims, &[name.to_owned()], Some(value)).ok_or_else(no_object)?.into();
+    let mut add = |steps: &[String], value: &str| {
+        claims = with(&claims, steps, Some(value)).ok_or_else(no_room)?.into();
         Ok(())
     };
     if !given.contains("auth_time") {
-        add("auth_time", &now.whole_second().to_string())?;
+        add(&["auth_time".to_owned()], &making.now.whole_second().to_string())?;
     }
     match family {
-        Some(_) if given.contains(FAMILY) => {
+        Some(_) if is_given => {
             return Err(SetupError::new("family", "stands in the claims as well"));
         }
-        Some(family) => add(FAMILY, &quoted(&family))?,
-        None if given.contains(FAMILY) => {}
-        None => add(FAMILY, &quoted(&fresh_ids::<1>()?.concat()))?,
+        Some(family) => add(place.steps(), &quoted(&family))?,
+        None if is_given => {}
+        None => add(place.steps(), &quoted(&fresh_ids::<1>()?.concat()))?,
     }
     Ok(claims.into_owned())
 }
-
-/// Where the family of a token stands, unless the issuer's `claims` say otherwise.
-const FAMILY: &str = "family";
 
 /// The claims of the tokens that follow: those of the token shown, or the fresh ones and of the
 /// token shown only who it is.

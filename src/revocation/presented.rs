@@ -68,6 +68,12 @@ impl Places {
         text_at(&self.client, claims)
     }
 
+    /// Where a new family is named.
+    #[must_use]
+    pub fn new_family(&self) -> Option<&Pointer> {
+        self.family.first()
+    }
+
     /// Whether a claim at the top holds the session, family or client of a token, or a part of it.
     #[must_use]
     pub fn lead_through(&self, claim: &str) -> bool {

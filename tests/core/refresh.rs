@@ -359,6 +359,38 @@ fn a_family_is_named_by_the_host_or_not() {
     assert_eq!(family("[]", "{}").unwrap_err().option, "claims");
 }
 
+#[wasm_bindgen_test(unsupported = test)]
+fn a_family_stands_where_the_issuer_says() {
+    for place in ["/fid", "/data/family"] {
+        let service = refreshing(&format!(r#""claims":{{"family":["{place}","/family"]}}"#));
+        let claims = r#"{"data":{"id":1}}"#;
+        let Pair { access, refresh } = service.sign_in(claims);
+        let (access, family) =
+            (json_of(&access.claims), json_of(&refresh.record)["family"].clone());
+        assert!(family.is_string());
+        assert_eq!(
+            (access.pointer(place), &access["family"]),
+            (Some(&family), &Value::Null),
+            "{place}"
+        );
+        let mut kept = None;
+        let next = service.refresh(&refresh.token, NOW, &mut kept).outcome.unwrap().refresh;
+        assert_eq!(json_of(&next.record)["family"], family);
+        assert_eq!(json!(kept.unwrap().family), family);
+
+        let issue = |claims, given: &str| {
+            service.pairing.issue(claims, options(given), service.making(NOW))
+        };
+        let named = issue(claims, r#"{"family":"f1"}"#).unwrap().access.claims;
+        assert_eq!(json_of(&named).pointer(place), Some(&json!("f1")));
+        let twice = issue(&named, r#"{"family":"f1"}"#).unwrap_err();
+        assert_eq!(twice.option, "family");
+    }
+    let service = refreshing(r#""claims":{"family":"/data/family"}"#);
+    let no_room = service.pairing.issue(r#"{"data":1}"#, options("{}"), service.making(NOW));
+    assert_eq!(no_room.unwrap_err().option, "claims");
+}
+
 /// What is kept is the host's, and may be damaged: then the family is over.
 #[wasm_bindgen_test(unsupported = test)]
 fn what_is_known_of_a_family_comes_back_as_it_was_or_not_at_all() {
