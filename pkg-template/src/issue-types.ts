@@ -24,7 +24,7 @@ export interface IssuerSettings {
   headerOrder?: "alg-first" | "typ-first";
   /** Lets `sub` be a whole number. Default false. */
   allowNumericSub?: boolean;
-  /** Where claims hold the family and the client of a token. */
+  /** Where claims hold what has no registered name; a refresh carries it over. */
   claims?: ClaimPlaces;
   /**
    * A claim that tells access from refresh tokens, by what it holds (null: it is absent). Default:

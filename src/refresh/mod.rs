@@ -11,10 +11,12 @@ use crate::claims::Claims;
 use crate::error::{Code, Refusal, SetupError};
 use crate::issue::{Issued, Issuer, Wishes, life};
 use crate::json::{Object, quoted};
-use crate::json_text::{members, object, quoted_or_null, with};
+use crate::json_text::{members, object, quoted_or_null, value_at, with};
 use crate::key::{KeySet, Side};
 use crate::options::Options;
+use crate::pointer::Pointer;
 use crate::random;
+use crate::revocation::Places;
 use crate::time::{Span, Timestamp};
 use crate::token_kind::TokenKind;
 use crate::verify::refusal_json;
@@ -188,8 +190,8 @@ impl Pairing {
         Ok(Some(ends))
     }
 
-    /// Exchanges a refresh token for a new pair. Who it is, the session, the family and the time of
-    /// signing in are carried over.
+    /// Exchanges a refresh token for a new pair. Who it is, all that it can be thrown out by and the
+    /// time of signing in are carried over.
     ///
     /// A refusal is `wrong_kind` for any other token, `missing_claim` for one that cannot be
     /// rotated, `too_old` when the session is over, `refresh_reused` for one that was exchanged
@@ -346,23 +348,37 @@ fn begin_family(
 /// The claims of the tokens that follow: those of the token shown, or the fresh ones and of the
 /// token shown only who it is.
 fn carried(shown: Shown<'_>, claims: &Claims<'_>, issuer: &Issuer) -> Result<String, SetupError> {
-    let is_own = |name: &str| issuer.sets(name) || name == "nbf";
-    let is_identity = |name: &str| {
-        matches!(name, "iss" | "aud" | "sub" | "auth_time") || issuer.places.lead_through(name)
-    };
-    let mut carried = members(shown.claims).unwrap_or_default();
-    carried.retain(|(name, _)| !is_own(name) && (shown.fresh.is_none() || is_identity(name)));
+    let mut kept = members(shown.claims).unwrap_or_default();
+    kept.retain(|(name, _)| !issuer.sets(name) && name != "nbf");
     // However often it is refreshed, all of it began with the first token (revocation.md 2.2).
     let began = claims.authority_began().filter(|_| claims.authenticated.is_none());
     let began = began.map(|began| began.to_string());
-    carried.extend(began.as_deref().map(|began| ("auth_time".into(), began)));
-    let fresh = members(shown.fresh.unwrap_or("{}"));
-    for (name, value) in fresh.ok_or_else(|| SetupError::new("claims", "are not an object"))? {
-        if carried.iter().any(|(other, _)| *other == name) {
-            let problem = ["must not hold ", &name, ", which the refresh token says"].concat();
-            return Err(SetupError::new("claims", problem));
-        }
-        carried.push((name, value));
+    kept.extend(began.as_deref().map(|began| ("auth_time".into(), began)));
+    let kept = object(kept.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned())));
+    match shown.fresh {
+        Some(fresh) => identified(fresh, &kept, &issuer.places),
+        None => Ok(kept),
     }
-    Ok(object(carried.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned()))))
+}
+
+/// Fresh claims with all that the kept ones say of who it is, and of what to throw it out by.
+fn identified(fresh: &str, kept: &str, places: &Places) -> Result<String, SetupError> {
+    let no_object = || SetupError::new("claims", "are not an object");
+    let given = Object::parse(fresh).ok_or_else(no_object)?;
+    let known = Object::parse(kept).ok_or_else(no_object)?;
+    let names = ["/iss", "/aud", "/sub", "/auth_time"].into_iter().filter_map(Pointer::parse);
+    let mut claims = fresh.to_owned();
+    for place in names.collect::<Vec<_>>().iter().chain(places.all()) {
+        let (said, value) = (place.find(&given), place.find(&known));
+        if value.is_none() || said == value {
+            continue;
+        }
+        let value = value_at(kept, place.steps()).filter(|_| said.is_none());
+        let carried = value.and_then(|value| with(&claims, place.steps(), Some(value)));
+        claims = carried.ok_or_else(|| {
+            let problem = ["say otherwise than the refresh token about ", place.claim()].concat();
+            SetupError::new("claims", problem)
+        })?;
+    }
+    Ok(claims)
 }

@@ -74,11 +74,10 @@ impl Places {
         self.family.first()
     }
 
-    /// Whether a claim at the top holds the session, family or client of a token, or a part of it.
-    #[must_use]
-    pub fn lead_through(&self, claim: &str) -> bool {
-        let mut places = self.session.iter().chain(&self.family).chain(&self.client);
-        places.any(|place| place.steps().first().is_some_and(|first| first == claim))
+    /// Every place.
+    pub fn all(&self) -> impl Iterator<Item = &Pointer> {
+        let Self { session, family, client, tenant, key } = self;
+        [session, family, client, tenant, key].into_iter().flatten()
     }
 
     fn of(&self, kind: Kind) -> &[Pointer] {

@@ -197,6 +197,34 @@ fn fresh_claims_replace_all_but_who_it_is() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn fresh_claims_leave_nothing_out_that_a_token_can_be_thrown_out_by() {
+    let service = refreshing(r#""claims":{"session":"/ids/0"}"#);
+    let claims = r#"{"tenant":"t1","azp":"app","n":1,"data":{"user":{"api_key":"k","old":1}}}"#;
+    let token = service.sign_in(claims).refresh.token;
+    let renewed = |fresh| {
+        let exchange = service.try_refresh(&token, NOW + DAY, Some(fresh), None)?;
+        Ok::<_, SetupError>(json_of(&exchange.outcome.unwrap().access.claims))
+    };
+    for (fresh, user) in [
+        (r#"{"roles":["x"]}"#, json!({ "api_key": "k" })),
+        (r#"{"data":{"user":{"new":2}}}"#, json!({ "new": 2, "api_key": "k" })),
+        (r#"{"data":{"user":{"api_key":"k"}},"tenant":"t1"}"#, json!({ "api_key": "k" })),
+    ] {
+        let claims = renewed(fresh).unwrap();
+        assert_eq!((&claims["tenant"], &claims["azp"]), (&json!("t1"), &json!("app")), "{fresh}");
+        assert_eq!((&claims["data"]["user"], &claims["n"]), (&user, &Value::Null), "{fresh}");
+    }
+    for fresh in [r#"{"tenant":"t2"}"#, r#"{"data":{"user":{"api_key":"x"}}}"#, r#"{"data":1}"#] {
+        assert_eq!(renewed(fresh).unwrap_err().option, "claims", "{fresh}");
+    }
+    // What stands in a list is not put into another one.
+    let token = service.sign_in(r#"{"ids":["s1"]}"#).refresh.token;
+    let renewed = |fresh| service.try_refresh(&token, NOW + DAY, Some(fresh), None);
+    assert_eq!(renewed("{}").unwrap_err().option, "claims");
+    assert!(renewed(r#"{"ids":["s1","new"]}"#).unwrap().outcome.is_ok());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn an_exchanged_token_is_retired_and_its_second_showing_ends_the_family() {
     let service = refreshing("");
     let first = service.sign_in(r#"{"sub":"u1"}"#).refresh;
