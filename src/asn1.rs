@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef, UintRef};
 use der::{Decode, ErrorKind, Reader, SliceReader, Tag, Tagged};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::curve::Curve;
@@ -21,6 +22,22 @@ const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
+
+/// The SHA-256 of P-256 as explicit parameters (RFC 3279 section 2.3.5), with its seed and without.
+/// Nothing else is compared, so that nothing can be left out of it: of a curve that is P-256 but for
+/// its generator, anybody can know a private key (CVE-2020-0601).
+const P256_WRITTEN_OUT: [[u8; 32]; 2] = [
+    [
+        0x40, 0xc3, 0xc4, 0x05, 0xab, 0xfc, 0x62, 0xe0, 0x96, 0xcb, 0x64, 0x91, 0xf8, 0x5f, 0x96,
+        0x7d, 0x6d, 0x75, 0xed, 0xe7, 0x16, 0x60, 0x46, 0x29, 0x65, 0x49, 0x10, 0xc4, 0x75, 0xd4,
+        0xb8, 0x46,
+    ],
+    [
+        0x5f, 0x61, 0x9b, 0xbe, 0x96, 0x33, 0xb1, 0x96, 0xea, 0xaf, 0x36, 0x7b, 0xac, 0x88, 0xd3,
+        0x7c, 0x27, 0xa2, 0x6b, 0x39, 0x3f, 0x2c, 0x5a, 0x0e, 0xea, 0x0f, 0x6e, 0x56, 0x71, 0xd0,
+        0xd1, 0xda,
+    ],
+];
 
 /// The numbers as written, before anyone asked whether they are fit for use.
 struct Written {
@@ -189,7 +206,7 @@ fn ec_private(octets: &[u8], curve: Option<Curve>) -> Read {
     let (mut curve, mut encoded) = (curve, None);
     while !fields.is_finished() {
         match tagged(&mut fields)? {
-            (0, parameters) => curve = Some(named_curve(ObjectIdentifier::from_der(parameters)?)?),
+            (0, parameters) => curve = Some(self::curve(parameters)?),
             (1, key) => encoded = Some(bits(BitStringRef::from_der(key)?)?),
             _ => return Err(malformed()),
         }
@@ -206,17 +223,19 @@ fn algorithm(octets: &[u8]) -> der::Result<KeyKind> {
     let mut fields = sequence(octets)?;
     match ObjectIdentifier::decode(&mut fields)? {
         RSA => Ok(KeyKind::Rsa),
-        EC => named_curve(ObjectIdentifier::decode(&mut fields)?).map(KeyKind::Ec),
+        EC => curve(fields.tlv_bytes()?).map(KeyKind::Ec),
         ED25519 => Ok(KeyKind::Ed25519),
         _ => Err(malformed()),
     }
 }
 
-fn named_curve(oid: ObjectIdentifier) -> der::Result<Curve> {
-    match oid {
-        P256 => Ok(Curve::P256),
-        P384 => Ok(Curve::P384),
-        P521 => Ok(Curve::P521),
+/// The curve that parameters name; or P-256, written out to the last octet as openssl does.
+fn curve(parameters: &[u8]) -> der::Result<Curve> {
+    match ObjectIdentifier::from_der(parameters) {
+        Ok(P256) => Ok(Curve::P256),
+        Ok(P384) => Ok(Curve::P384),
+        Ok(P521) => Ok(Curve::P521),
+        Err(_) if P256_WRITTEN_OUT.contains(&Sha256::digest(parameters).into()) => Ok(Curve::P256),
         _ => Err(malformed()),
     }
 }

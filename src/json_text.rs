@@ -56,6 +56,15 @@ fn values(text: &str) -> Vec<&str> {
     values
 }
 
+/// The text of the value at the end of these steps; `None` if there is none, or if something on the
+/// way is no object.
+#[must_use]
+pub fn value_at<'t>(text: &'t str, steps: &[String]) -> Option<&'t str> {
+    let (first, rest) = steps.split_first()?;
+    let (_, value) = members(text)?.into_iter().find(|(name, _)| name == first)?;
+    if rest.is_empty() { Some(value) } else { value_at(value, rest) }
+}
+
 /// An object's text with another value at the end of these steps, or none there; `None` if there
 /// is something on the way that is no object.
 #[must_use]

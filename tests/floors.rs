@@ -35,7 +35,7 @@ const ORDER: &[(&str, &[&str])] = &[
             "sha2",
         ],
     ),
-    ("asn1", &["base64", "der", "zeroize"]),
+    ("asn1", &["base64", "der", "sha2", "zeroize"]),
     ("jwk", &["base64", "zeroize"]),
     ("key", &["base16ct", "base64", "zeroize"]),
     ("mac", &["base16ct", "ctutils", "hmac", "md5", "sha2"]),

@@ -15,13 +15,16 @@ export interface IssuerSettings {
   accessTtl?: Duration;
   /** The longest life that `issue` may be asked for. Default: any. */
   maxTtl?: Duration;
-  /** What goes for every token of which nothing else is said. */
+  /**
+   * What goes for every token of which nothing else is said. A kind says its own `typ`, and the
+   * tokens of a pair live for `accessTtl` and `refreshTtl`.
+   */
   defaults?: TokenTerms;
   /** The order of a header's members: "alg-first" (default) or "typ-first". */
   headerOrder?: "alg-first" | "typ-first";
   /** Lets `sub` be a whole number. Default false. */
   allowNumericSub?: boolean;
-  /** Where claims hold the family and the client of a token. */
+  /** Where claims hold what has no registered name; a refresh carries it over. */
   claims?: ClaimPlaces;
   /**
    * A claim that tells access from refresh tokens, by what it holds (null: it is absent). Default:
@@ -69,7 +72,10 @@ export interface IssueOptions extends At, TokenTerms {}
 
 /** What is said about a pair. */
 export interface PairOptions extends At {
-  /** The name of the family. Default: the claim `family`, or 128 random bits. */
+  /**
+   * The name of the family, which stands at the first place of `claims.family`. Default: what the
+   * claims say there, or 128 random bits.
+   */
   family?: string;
 }
 

@@ -25,7 +25,8 @@ export interface RefreshOptions extends At {
   families: Families | null;
   /**
    * What the new tokens say besides who it is; default: the same as the token shown. Subject,
-   * session, family, client and `auth_time` are carried over and must not be among them.
+   * session, family, client, tenant, key and `auth_time` are carried over; these must not say
+   * otherwise.
    */
   claims?: Claims;
 }

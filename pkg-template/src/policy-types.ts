@@ -38,7 +38,7 @@ export interface Rules {
   maxAge?: Duration;
   /** The longest time from `iat` to `exp`, which must then be there. */
   maxLifetime?: Duration;
-  /** The longest time from now to `exp`. */
+  /** The longest time from now to `exp`, which must then be there. */
   maxFuture?: Duration;
   /** Whether an `iat` that lies ahead is refused. Default: only where `maxAge` is set. */
   rejectFutureIat?: boolean;

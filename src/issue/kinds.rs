@@ -41,12 +41,12 @@ impl Kinds {
         }
     }
 
-    /// The `typ` of a token of a kind, where nothing else is said.
+    /// The `typ` that tells a token of a kind from others.
     #[must_use]
-    pub fn typ(&self, kind: Option<TokenKind>) -> &'static str {
+    pub fn typ(&self, kind: Option<TokenKind>) -> Option<&'static str> {
         match self {
-            Self::Typ => kind.map_or("JWT", TokenKind::typ),
-            Self::Claim { .. } => "JWT",
+            Self::Typ => kind.map(TokenKind::typ),
+            Self::Claim { .. } => None,
         }
     }
 

@@ -42,7 +42,7 @@ pub struct Issuer {
     /// How tokens say what they are for.
     pub(crate) kinds: Kinds,
     /// What goes for every token of which nothing else is said.
-    pub(crate) defaults: Wishes,
+    defaults: Wishes,
     /// The usual life of a token.
     pub(crate) ttl: Span,
     longest: Option<Span>,
@@ -141,9 +141,17 @@ impl Issuer {
         now: Timestamp,
         side: Side,
     ) -> Result<Issued, SetupError> {
-        let terms = options.read(Wishes::read)?.or(&self.defaults).settle(self.ttl, now)?;
+        let terms = self.settle(options.read(Wishes::read)?, now)?;
         self.check_length(&terms)?;
         self.make(claims, &terms, keys, now, side)
+    }
+
+    /// What goes for a token of which this is said. Its kind is not for the defaults to hide.
+    ///
+    /// # Errors
+    /// As [`Wishes::settle`].
+    pub fn settle(&self, said: Wishes, now: Timestamp) -> Result<Terms, SetupError> {
+        said.typed(&self.kinds).or(&self.defaults).settle(self.ttl, now)
     }
 
     /// Makes a token on terms.
@@ -165,7 +173,8 @@ impl Issuer {
         let read = Claims::parse(&claims, self.subjects)
             .map_err(|refusal| self.explain(&refusal, given, terms))?;
         check_left_out(&read, terms)?;
-        let typ = terms.typ.clone().unwrap_or_else(|| Some(self.kinds.typ(terms.kind).to_owned()));
+        let of_kind = || Some(self.kinds.typ(terms.kind).unwrap_or("JWT").to_owned());
+        let typ = terms.typ.clone().unwrap_or_else(of_kind);
         let header = self.header.text(key, typ.as_deref());
         let (token, host_key) = match sign(key, &header, &claims, side)? {
             Signed::Here(token) => (token, None),

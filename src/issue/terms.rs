@@ -4,6 +4,7 @@
 //! null or a value: absent means the usual, null means deliberately none.
 
 use crate::error::SetupError;
+use crate::issue::kinds::Kinds;
 use crate::json::Json;
 use crate::options::Options;
 use crate::random;
@@ -52,6 +53,13 @@ impl Wishes {
             options.refuse("ttl", "does not go with exp: one of them is enough");
         }
         wishes
+    }
+
+    /// These, with the `typ` of their kind where they say no other.
+    #[must_use]
+    pub fn typed(self, kinds: &Kinds) -> Self {
+        let typ = kinds.typ(self.kind).map(|typ| Some(typ.to_owned()));
+        Self { typ: self.typ.or(typ), ..self }
     }
 
     /// These, and where they say nothing the others.
@@ -115,10 +123,11 @@ impl Wishes {
         self.kid.as_deref()
     }
 
-    /// A kind, and a `jti` where there is one.
+    /// A kind, a life, and a `jti` where there is one.
     #[must_use]
-    pub fn of(kind: TokenKind, token_id: Option<String>) -> Self {
-        Self { kind: Some(kind), token_id: token_id.map(Some), ..Self::default() }
+    pub fn of(kind: TokenKind, ttl: Span, token_id: Option<String>) -> Self {
+        let token_id = token_id.map(Some);
+        Self { kind: Some(kind), ttl: Some(ttl), token_id, ..Self::default() }
     }
 }
 

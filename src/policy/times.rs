@@ -53,7 +53,8 @@ pub struct Times {
 
 impl Times {
     /// `requireExp`; `rejectFutureIat` (default: only where `maxAge` is set); `maxAge` since `iat`,
-    /// `maxLifetime` from `iat` to `exp` and `maxFuture` from now to `exp`, all in seconds.
+    /// `maxLifetime` from `iat` to `exp` and `maxFuture` from now to `exp`, all in seconds; under
+    /// each of the last two a token must have an `exp`.
     pub fn read(options: &mut Options<'_>, default: Expiry) -> Self {
         let max_age = options.span("maxAge");
         // A time of issue that lies ahead would make an old token young.
@@ -87,9 +88,10 @@ impl Times {
 
     fn judge_expiry(&self, claims: &Claims<'_>, clock: Clock) -> Result<(), Refusal> {
         let Some(expires) = claims.expires else {
-            return match self.expiry {
-                Expiry::Required => Err(Refusal::about(Code::MissingClaim, "exp")),
-                Expiry::Optional => Ok(()),
+            // What never ends lies beyond every limit.
+            return match (self.expiry, self.max_future) {
+                (Expiry::Optional, None) => Ok(()),
+                _ => Err(Refusal::about(Code::MissingClaim, "exp")),
             };
         };
         // RFC 7519 section 4.1.4: on or after `exp` the token is out.

@@ -11,10 +11,12 @@ use crate::claims::Claims;
 use crate::error::{Code, Refusal, SetupError};
 use crate::issue::{Issued, Issuer, Wishes, life};
 use crate::json::{Object, quoted};
-use crate::json_text::{members, object, quoted_or_null, with};
+use crate::json_text::{members, object, quoted_or_null, value_at, with};
 use crate::key::{KeySet, Side};
 use crate::options::Options;
+use crate::pointer::Pointer;
 use crate::random;
+use crate::revocation::Places;
 use crate::time::{Span, Timestamp};
 use crate::token_kind::TokenKind;
 use crate::verify::refusal_json;
@@ -155,10 +157,10 @@ impl Pairing {
     }
 
     /// Makes the first pair of a sign-in; the claims go into both. Options: `family`, its name
-    /// (absent: a random one).
+    /// (absent: what the claims say where the issuer looks first, or a random one).
     ///
     /// # Errors
-    /// As [`Issuer::issue`].
+    /// As [`Issuer::issue`], also for a sign-in that `maxSession` has ended.
     pub fn issue(
         &self,
         claims: &str,
@@ -166,16 +168,30 @@ impl Pairing {
         making: Making<'_>,
     ) -> Result<Pair, SetupError> {
         let family = options.read(|options| options.text("family"))?;
+        let ends = self.first_end(claims, making)?;
         if self.mode == Mode::Reuse {
-            return self.make(claims, Bounds::default(), making);
+            return self.make(claims, Bounds { ends, token_id: None }, making);
         }
         let [token_id] = fresh_ids()?;
-        let claims = begin_family(claims, family, making.now)?;
-        self.make(&claims, Bounds { ends: None, token_id: Some(token_id) }, making)
+        let claims = begin_family(claims, family, making)?;
+        self.make(&claims, Bounds { ends, token_id: Some(token_id) }, making)
     }
 
-    /// Exchanges a refresh token for a new pair. Who it is, the session, the family and the time of
-    /// signing in are carried over.
+    /// When a session ends that begins with these claims. What else is wrong with them is found out
+    /// when they are signed.
+    fn first_end(&self, claims: &str, making: Making<'_>) -> Result<Option<Timestamp>, SetupError> {
+        let Some(longest) = self.longest else { return Ok(None) };
+        let now = making.now.whole_second();
+        let claims = Claims::parse(claims, making.issuer.subjects).unwrap_or_default();
+        let ends = claims.authenticated.map_or(now, |began| began.min(now)).plus(longest);
+        if ends <= now {
+            return Err(SetupError::new("claims", "are of a session that maxSession has ended"));
+        }
+        Ok(Some(ends))
+    }
+
+    /// Exchanges a refresh token for a new pair. Who it is, all that it can be thrown out by and the
+    /// time of signing in are carried over.
     ///
     /// A refusal is `wrong_kind` for any other token, `missing_claim` for one that cannot be
     /// rotated, `too_old` when the session is over, `refresh_reused` for one that was exchanged
@@ -187,7 +203,7 @@ impl Pairing {
         match self.judge(shown, making) {
             Err(refusal) => Ok(refusal.into()),
             Ok(judged) if self.mode == Mode::Reuse => {
-                let claims = carried(shown, making.issuer)?;
+                let claims = carried(shown, &judged.claims, making.issuer)?;
                 let bounds = Bounds { ends: judged.ends, token_id: None };
                 let pair = self.make(&claims, bounds, making)?;
                 Ok(Exchange { outcome: Ok(pair), entry: None, turn: None })
@@ -223,11 +239,13 @@ impl Pairing {
         let Some(family) = making.issuer.places.family(claims) else {
             return Ok(missing("family"));
         };
+        // Of a token that never ends, nobody could ever forget that it was exchanged.
+        let Some(expires) = claims.expires else { return Ok(missing("exp")) };
 
         let [next] = fresh_ids()?;
         let known = shown.known.map(Family::read);
-        // No token of the family that is out there lives longer.
-        let last = making.now.plus(self.ttl);
+        // No token of the family lives longer: not this one, and none made up to now.
+        let last = making.now.plus(self.ttl.max(making.issuer.ttl)).max(expires);
         let becomes = |known: &Family| {
             let (family, text) = (family.to_owned(), known.to_text());
             Some(FamilyText { family, text, expires: last })
@@ -246,8 +264,8 @@ impl Pairing {
             }),
             Turn::Taken(known) => {
                 let bounds = Bounds { ends: judged.ends, token_id: Some(next) };
-                let pair = self.make(&carried(shown, making.issuer)?, bounds, making)?;
-                let entry = entry("jti", jti, claims.expires.unwrap_or(last));
+                let pair = self.make(&carried(shown, claims, making.issuer)?, bounds, making)?;
+                let entry = entry("jti", jti, expires);
                 Ok(Exchange { outcome: Ok(pair), entry, turn: becomes(&known) })
             }
         }
@@ -257,8 +275,7 @@ impl Pairing {
         let Making { issuer, keys, now, side } = making;
         let make = |kind, ttl, token_id| {
             let claims = issuer.kinds.mark(claims, kind)?;
-            let wishes = Wishes::of(kind, token_id).or(&issuer.defaults);
-            let mut terms = wishes.settle(ttl, now)?;
+            let mut terms = issuer.settle(Wishes::of(kind, ttl, token_id), now)?;
             terms.expires = [terms.expires, bounds.ends].into_iter().flatten().min();
             issuer.make(&claims, &terms, keys, now, side)
         };
@@ -287,7 +304,6 @@ struct Judged<'a> {
 }
 
 /// What the tokens of a pair must keep to.
-#[derive(Default)]
 struct Bounds {
     /// Neither lives on after this.
     ends: Option<Timestamp>,
@@ -303,48 +319,66 @@ fn fresh_ids<const COUNT: usize>() -> Result<[String; COUNT], SetupError> {
 fn begin_family(
     claims: &str,
     family: Option<String>,
-    now: Timestamp,
+    making: Making<'_>,
 ) -> Result<String, SetupError> {
     let no_object = || SetupError::new("claims", "are not one strict JSON object");
+    let no_room = || SetupError::new("claims", "have no room for the family");
     let given = Object::parse(claims).ok_or_else(no_object)?;
+    let place = making.issuer.places.new_family().ok_or_else(no_room)?;
+    let is_given = place.find(&given).is_some();
     let mut claims = Cow::Borrowed(claims);
-    let mut add = |name: &str, value: &str| {
-        claims = with(&claims, &[name.to_owned()], Some(value)).ok_or_else(no_object)?.into();
+    let mut add = |steps: &[String], value: &str| {
+        claims = with(&claims, steps, Some(value)).ok_or_else(no_room)?.into();
         Ok(())
     };
     if !given.contains("auth_time") {
-        add("auth_time", &now.whole_second().to_string())?;
+        add(&["auth_time".to_owned()], &making.now.whole_second().to_string())?;
     }
     match family {
-        Some(_) if given.contains(FAMILY) => {
+        Some(_) if is_given => {
             return Err(SetupError::new("family", "stands in the claims as well"));
         }
-        Some(family) => add(FAMILY, &quoted(&family))?,
-        None if given.contains(FAMILY) => {}
-        None => add(FAMILY, &quoted(&fresh_ids::<1>()?.concat()))?,
+        Some(family) => add(place.steps(), &quoted(&family))?,
+        None if is_given => {}
+        None => add(place.steps(), &quoted(&fresh_ids::<1>()?.concat()))?,
     }
     Ok(claims.into_owned())
 }
 
-/// Where the family of a token stands, unless the issuer's `claims` say otherwise.
-const FAMILY: &str = "family";
-
 /// The claims of the tokens that follow: those of the token shown, or the fresh ones and of the
 /// token shown only who it is.
-fn carried(shown: Shown<'_>, issuer: &Issuer) -> Result<String, SetupError> {
-    let is_own = |name: &str| issuer.sets(name) || name == "nbf";
-    let is_identity = |name: &str| {
-        matches!(name, "iss" | "aud" | "sub" | "auth_time") || issuer.places.lead_through(name)
-    };
-    let mut carried = members(shown.claims).unwrap_or_default();
-    carried.retain(|(name, _)| !is_own(name) && (shown.fresh.is_none() || is_identity(name)));
-    let fresh = members(shown.fresh.unwrap_or("{}"));
-    for (name, value) in fresh.ok_or_else(|| SetupError::new("claims", "are not an object"))? {
-        if carried.iter().any(|(other, _)| *other == name) {
-            let problem = ["must not hold ", &name, ", which the refresh token says"].concat();
-            return Err(SetupError::new("claims", problem));
-        }
-        carried.push((name, value));
+fn carried(shown: Shown<'_>, claims: &Claims<'_>, issuer: &Issuer) -> Result<String, SetupError> {
+    let mut kept = members(shown.claims).unwrap_or_default();
+    kept.retain(|(name, _)| !issuer.sets(name) && name != "nbf");
+    // However often it is refreshed, all of it began with the first token (revocation.md 2.2).
+    let began = claims.authority_began().filter(|_| claims.authenticated.is_none());
+    let began = began.map(|began| began.to_string());
+    kept.extend(began.as_deref().map(|began| ("auth_time".into(), began)));
+    let kept = object(kept.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned())));
+    match shown.fresh {
+        Some(fresh) => identified(fresh, &kept, &issuer.places),
+        None => Ok(kept),
     }
-    Ok(object(carried.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned()))))
+}
+
+/// Fresh claims with all that the kept ones say of who it is, and of what to throw it out by.
+fn identified(fresh: &str, kept: &str, places: &Places) -> Result<String, SetupError> {
+    let no_object = || SetupError::new("claims", "are not an object");
+    let given = Object::parse(fresh).ok_or_else(no_object)?;
+    let known = Object::parse(kept).ok_or_else(no_object)?;
+    let names = ["/iss", "/aud", "/sub", "/auth_time"].into_iter().filter_map(Pointer::parse);
+    let mut claims = fresh.to_owned();
+    for place in names.collect::<Vec<_>>().iter().chain(places.all()) {
+        let (said, value) = (place.find(&given), place.find(&known));
+        if value.is_none() || said == value {
+            continue;
+        }
+        let value = value_at(kept, place.steps()).filter(|_| said.is_none());
+        let carried = value.and_then(|value| with(&claims, place.steps(), Some(value)));
+        claims = carried.ok_or_else(|| {
+            let problem = ["say otherwise than the refresh token about ", place.claim()].concat();
+            SetupError::new("claims", problem)
+        })?;
+    }
+    Ok(claims)
 }

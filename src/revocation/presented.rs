@@ -68,11 +68,16 @@ impl Places {
         text_at(&self.client, claims)
     }
 
-    /// Whether a claim at the top holds the session, family or client of a token, or a part of it.
+    /// Where a new family is named.
     #[must_use]
-    pub fn lead_through(&self, claim: &str) -> bool {
-        let mut places = self.session.iter().chain(&self.family).chain(&self.client);
-        places.any(|place| place.steps().first().is_some_and(|first| first == claim))
+    pub fn new_family(&self) -> Option<&Pointer> {
+        self.family.first()
+    }
+
+    /// Every place.
+    pub fn all(&self) -> impl Iterator<Item = &Pointer> {
+        let Self { session, family, client, tenant, key } = self;
+        [session, family, client, tenant, key].into_iter().flatten()
     }
 
     fn of(&self, kind: Kind) -> &[Pointer] {

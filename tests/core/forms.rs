@@ -75,6 +75,32 @@ fn check_same(keys: &[Key], fixture: &Value, alg: &str, what: &str) {
     assert_eq!(key.id(), fixture["thumbprint"].as_str(), "{what}");
 }
 
+/// CVE-2020-0601: whoever chooses the curve's generator can sign for another's public key.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_curve_that_is_written_out_differs_in_no_octet_from_the_named_one() {
+    let fixtures = fixtures();
+    let read = |der: &[u8]| keys(r#"{"form":"der","alg":"ES256"}"#, der);
+    let find = |der: &[u8], part: &[u8]| der.windows(part.len()).position(|at| at == part).unwrap();
+    for form in ["spkiWrittenOut", "spkiWrittenOutWithoutSeed"] {
+        let good = der(fixtures["p256"]["pem"][form].as_str().unwrap());
+        assert!(read(&good).is_ok(), "{form}");
+        // From the version before the field to the cofactor after the order.
+        let begins = find(&good, &[2, 1, 1, 0x30, 0x2c]);
+        let ends = find(&good, &[0x25, 0x51, 2, 1, 1]) + 5;
+        for place in begins..ends {
+            let mut other = good.clone();
+            other[place] ^= 1;
+            assert!(read(&other).is_err(), "{form}: octet {place}");
+        }
+        // The attack itself: the public key as the generator, so that its private key is 1.
+        let point = good[good.len() - 65..].to_vec();
+        let generator = find(&good, &[4, 0x6b, 0x17, 0xd1, 0xf2]);
+        let mut forged = good.clone();
+        forged[generator..generator + 65].copy_from_slice(&point);
+        assert!(read(&forged).is_err(), "{form}");
+    }
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn several_blocks_are_several_keys() {
     let fixtures = fixtures();

@@ -172,6 +172,9 @@ fn the_header_says_what_the_token_is_for() {
     assert_eq!(header("{}", r#"{"kind":"access"}"#), main(r#""typ":"at+jwt","#));
     assert_eq!(header("{}", r#"{"kind":"refresh","typ":"x"}"#), main(r#""typ":"x","#));
     assert_eq!(header("{}", r#"{"typ":null}"#), main(""));
+    let usual = r#"{"defaults":{"typ":"x"}}"#;
+    assert_eq!(header(usual, "{}"), main(r#""typ":"x","#));
+    assert_eq!(header(usual, r#"{"kind":"refresh"}"#), main(r#""typ":"refresh+jwt","#));
     // WP-17: php-jwt writes typ first.
     let typ_first = r#"{"typ":"JWT","alg":"HS256","kid":"main"}"#;
     assert_eq!(header(r#"{"headerOrder":"typ-first"}"#, "{}"), typ_first);

@@ -220,6 +220,14 @@ fn age_and_lifetime_are_limited_to_the_millisecond() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn a_token_without_an_end_is_refused_where_its_end_is_limited() {
+    for limit in [r#""maxFuture":600"#, r#""maxLifetime":600"#] {
+        let found = refusal(limit, r#"{"iat":1700000000}"#);
+        assert_eq!(found, about(Code::MissingClaim, "exp"), "{limit}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn an_issue_in_the_future_is_refused_on_request_and_where_age_is_limited() {
     let ahead = r#"{"iat":1700000000.001}"#;
     let refused = about(Code::IssuedInFuture, "iat");

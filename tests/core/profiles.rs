@@ -4,12 +4,13 @@
 
 use edge_jwt::error::{Code, Refusal, Stage};
 use edge_jwt::gate::Gate;
+use edge_jwt::gate::request::Request;
 use edge_jwt::json::Object;
 use edge_jwt::profiles::{ALL, named};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{NOW, World, key, key_set, policy, sign, time};
+use super::support::{NOW, World, key, key_set, options, policy, sign, time};
 
 const SECRET: &str = "a secret that is long enough for any of the hashes, which take 64 octets";
 
@@ -68,6 +69,25 @@ fn judge_at(
 
 fn judge(policy: (&str, &str, Value), alg: &str, claims: &Value) -> Option<Code> {
     judge_at(policy, alg, claims, NOW).map(|(code, _)| code)
+}
+
+/// The gate that a profile makes.
+fn gate_of(vendor: &str, facts: &Value) -> Gate {
+    let mut described = made(vendor, "gate", "", facts);
+    let routes = described.as_object_mut().unwrap().remove("routes").unwrap_or(json!([]));
+    assert_eq!(described.as_object_mut().unwrap().remove("profile"), Some(json!(vendor)));
+    let answers = edge_jwt::profiles::answers(vendor).unwrap();
+    let mut gate = Gate::read(options(&described.to_string()), answers).unwrap();
+    for route in routes.as_array().unwrap() {
+        gate.add_route(options(&route.to_string())).unwrap();
+    }
+    gate
+}
+
+/// What a gate says of a request without a token.
+fn refused(gate: &Gate, method: &str, url: &str) -> Option<Code> {
+    let (method, url) = (method.as_bytes(), url.as_bytes());
+    gate.admit(&Request { method, url, fields: Vec::new() }).err()
 }
 
 fn about(code: Code, claim: &'static str) -> Refusal {
@@ -707,7 +727,8 @@ fn wordpress_tokens_have_the_vendors_shapes() {
 fn wordpress_gate_opens_what_the_plugin_opens() {
     let gate = made("wp-jwt-auth", "gate", "", &json!({}));
     assert_eq!((&gate["schemes"], &gate["schemeCase"]), (&json!(["Bearer"]), &json!("exact")));
-    assert_eq!((&gate["base"], &gate["routeQuery"]), (&json!("/wp-json"), &json!("rest_route")));
+    let bases = json!(["/wp-json", "/index.php/wp-json"]);
+    assert_eq!((&gate["base"], &gate["routeQuery"]), (&bases, &json!("rest_route")));
     let open = [
         json!({ "method": "OPTIONS", "path": "/**", "access": "public" }),
         json!({ "method": "GET", "path": "/**", "access": "optional" }),
@@ -719,6 +740,18 @@ fn wordpress_gate_opens_what_the_plugin_opens() {
     let gate = made("wp-jwt-auth", "gate", "", &facts);
     assert_eq!(gate["routes"].as_array().unwrap().len(), 4);
     assert_eq!(gate["headers"], facts["headers"]);
+}
+
+// Section 4.1: WordPress has its routes under `/index.php/wp-json` too.
+#[wasm_bindgen_test(unsupported = test)]
+fn wordpress_gate_stands_before_every_address_of_a_route() {
+    let gate = gate_of("wp-jwt-auth", &json!({ "outside": "public" }));
+    for base in ["/wp-json", "/index.php/wp-json", "/?rest_route=", "/index.php?rest_route="] {
+        let asked = |method, route| refused(&gate, method, &[base, route].concat());
+        assert_eq!(asked("POST", "/wp/v2/posts"), Some(Code::MissingToken), "{base}");
+        assert_eq!((asked("GET", "/wp/v2/posts"), asked("POST", "/wp/v2/token")), (None, None));
+    }
+    assert_eq!(refused(&gate, "POST", "/wp-login.php"), None);
 }
 
 // WP-3, WP-23, WP-29, WP-35: every code of the plugin is the answer to something.
@@ -881,6 +914,18 @@ fn miniorange_gate_reads_both_spellings_or_the_one_header_named() {
     assert_eq!(gate["routes"][3], public("/wp/v2/posts"));
 }
 
+// Section 4.1: WordPress has its routes under `/index.php/wp-json` too.
+#[wasm_bindgen_test(unsupported = test)]
+fn miniorange_gate_stands_before_every_address_of_a_route() {
+    let gate = gate_of("miniorange", &json!({ "outside": "public" }));
+    for base in ["/wp-json", "/Index.php/WP-JSON", "/?rest_route=", "/index.php?rest_route="] {
+        let asked = |method, route| refused(&gate, method, &[base, route].concat());
+        assert_eq!(asked("GET", "/wp/v2/posts"), Some(Code::MissingToken), "{base}");
+        assert_eq!(asked("POST", "/api/v1/token"), None, "{base}");
+    }
+    assert_eq!(refused(&gate, "POST", "/wp-login.php"), None);
+}
+
 // MO-6, MO-8, MO-10, C3.
 #[wasm_bindgen_test(unsupported = test)]
 fn miniorange_answers_with_its_words() {
@@ -1008,14 +1053,6 @@ fn every_profiles_gate_is_a_gate() {
         ("wp-jwt-auth", json!({ "keyPairsGuardedByHost": true, "outside": "public" })),
         ("miniorange", json!({ "excluded": ["/wp/v2/posts"] })),
     ] {
-        let mut options = made(vendor, "gate", "", &facts);
-        let routes = options.as_object_mut().unwrap().remove("routes").unwrap_or(json!([]));
-        assert_eq!(options.as_object_mut().unwrap().remove("profile"), Some(json!(vendor)));
-        let answers = edge_jwt::profiles::answers(vendor).unwrap();
-        let mut gate = Gate::read(super::support::options(&options.to_string()), answers).unwrap();
-        for route in routes.as_array().unwrap() {
-            let text = route.to_string();
-            gate.add_route(super::support::options(&text)).unwrap();
-        }
+        gate_of(vendor, &facts);
     }
 }

@@ -8,7 +8,7 @@ use edge_jwt::time::{Span, Timestamp};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{NOW, World, options, policy, time};
+use super::support::{NOW, World, entry, options, policy, time};
 
 const DAY: f64 = 86_400.0;
 
@@ -111,6 +111,25 @@ fn neither_token_of_a_pair_does_in_the_place_of_the_other() {
     assert_eq!(code(&exchange), Some(Code::WrongKind));
 }
 
+#[wasm_bindgen_test(unsupported = test)]
+fn what_goes_for_every_token_changes_neither_the_kinds_nor_the_lives_of_a_pair() {
+    for defaults in [r#"{"typ":"JWT"}"#, r#"{"typ":null,"ttl":"60d"}"#, r#"{"exp":null}"#] {
+        let settings = format!(r#""defaults":{defaults}"#);
+        let Pair { access, refresh } = Service::new(&settings).sign_in("{}");
+        assert_eq!(json_of(&access.claims)["exp"], 1_700_003_600, "{defaults}");
+        assert_eq!(json_of(&refresh.claims)["exp"], 1_701_209_600, "{defaults}");
+        let opened = Service::new("").world.code(&refresh.token);
+        assert_eq!(opened, Some(Code::WrongKind), "{defaults}");
+        let exchange = refreshing(&settings).refresh(&refresh.token, NOW, &mut None);
+        assert_eq!(code(&exchange), None, "{defaults}");
+    }
+    // Where a claim tells the kinds apart, a pair has the `typ` that goes for every token.
+    let kinds = r#""kinds":{"claim":"/use","access":"a","refresh":"r"},"defaults":{"typ":"x"}"#;
+    let token = refreshing(kinds).sign_in("{}").refresh.token;
+    let typ = refreshing(kinds).world.decide(&token).unwrap().header.typ.clone();
+    assert_eq!(typ.as_deref(), Some("x"));
+}
+
 /// WP-19, WP-24, WP-25: the kind stands in a claim, and nothing is rotated.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_claim_may_tell_the_kinds_apart_and_a_token_may_be_refreshed_with_again() {
@@ -178,6 +197,34 @@ fn fresh_claims_replace_all_but_who_it_is() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn fresh_claims_leave_nothing_out_that_a_token_can_be_thrown_out_by() {
+    let service = refreshing(r#""claims":{"session":"/ids/0"}"#);
+    let claims = r#"{"tenant":"t1","azp":"app","n":1,"data":{"user":{"api_key":"k","old":1}}}"#;
+    let token = service.sign_in(claims).refresh.token;
+    let renewed = |fresh| {
+        let exchange = service.try_refresh(&token, NOW + DAY, Some(fresh), None)?;
+        Ok::<_, SetupError>(json_of(&exchange.outcome.unwrap().access.claims))
+    };
+    for (fresh, user) in [
+        (r#"{"roles":["x"]}"#, json!({ "api_key": "k" })),
+        (r#"{"data":{"user":{"new":2}}}"#, json!({ "new": 2, "api_key": "k" })),
+        (r#"{"data":{"user":{"api_key":"k"}},"tenant":"t1"}"#, json!({ "api_key": "k" })),
+    ] {
+        let claims = renewed(fresh).unwrap();
+        assert_eq!((&claims["tenant"], &claims["azp"]), (&json!("t1"), &json!("app")), "{fresh}");
+        assert_eq!((&claims["data"]["user"], &claims["n"]), (&user, &Value::Null), "{fresh}");
+    }
+    for fresh in [r#"{"tenant":"t2"}"#, r#"{"data":{"user":{"api_key":"x"}}}"#, r#"{"data":1}"#] {
+        assert_eq!(renewed(fresh).unwrap_err().option, "claims", "{fresh}");
+    }
+    // What stands in a list is not put into another one.
+    let token = service.sign_in(r#"{"ids":["s1"]}"#).refresh.token;
+    let renewed = |fresh| service.try_refresh(&token, NOW + DAY, Some(fresh), None);
+    assert_eq!(renewed("{}").unwrap_err().option, "claims");
+    assert!(renewed(r#"{"ids":["s1","new"]}"#).unwrap().outcome.is_ok());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn an_exchanged_token_is_retired_and_its_second_showing_ends_the_family() {
     let service = refreshing("");
     let first = service.sign_in(r#"{"sub":"u1"}"#).refresh;
@@ -200,6 +247,23 @@ fn an_exchanged_token_is_retired_and_its_second_showing_ends_the_family() {
     for token in [&first.token, &second.token] {
         let after = service.refresh(token, NOW + DAY + 12.0, &mut kept);
         assert_eq!((code(&after), after.entry), (Some(Code::RevokedFamily), None));
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn an_ended_family_is_remembered_until_the_last_of_its_tokens_is_over() {
+    let service = refreshing(r#""accessTtl":"30d","refreshTtl":"1d""#);
+    let first = service.sign_in("{}").refresh.token;
+    // Whoever makes lives shorter has older tokens about.
+    let later = refreshing(r#""accessTtl":"1m","refreshTtl":"1h""#);
+    for (now, service, last) in [(1.0, &service, 1.0 + 30.0 * DAY), (2.0, &later, DAY)] {
+        let mut kept = None;
+        assert_eq!(code(&service.refresh(&first, NOW + now, &mut kept)), None);
+        assert_eq!(kept.as_ref().unwrap().expires, time(NOW + last));
+        let ended = service.refresh(&first, NOW + now + 11.0, &mut kept);
+        let entry = json_of(ended.entry.as_deref().unwrap());
+        assert!(entry["exp"].as_f64() >= Some(NOW + last), "{entry}");
+        assert!(kept.unwrap().expires >= time(NOW + last));
     }
 }
 
@@ -250,11 +314,58 @@ fn a_session_ends_however_often_it_is_refreshed() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn a_session_ends_in_time_from_its_first_pair_on_and_where_tokens_stay_good() {
+    for mode in ["rotate", "reuse"] {
+        let service = refreshing(&format!(r#""refreshMode":"{mode}","maxSession":"20d""#));
+        let mut token = service.sign_in("{}").refresh.token;
+        let mut kept = None;
+        for day in [10.0, 19.0] {
+            let exchange = service.refresh(&token, NOW + day * DAY, &mut kept);
+            token = exchange.outcome.unwrap().refresh.token;
+        }
+        let shorter = refreshing(&format!(r#""refreshMode":"{mode}","maxSession":"18d""#));
+        let exchange = shorter.refresh(&token, NOW + 19.5 * DAY, &mut kept);
+        assert_eq!(code(&exchange), Some(Code::TooOld), "{mode}");
+
+        let short = Service::new(&format!(r#""refreshMode":"{mode}","maxSession":"10m""#));
+        let sign_in = |claims| short.pairing.issue(claims, options("{}"), short.making(NOW));
+        let Pair { access, refresh } = sign_in("{}").unwrap();
+        for token in [access, refresh] {
+            assert_eq!(json_of(&token.claims)["exp"], 1_700_000_600, "{mode}");
+        }
+        let later = sign_in(r#"{"auth_time":1699999999}"#).unwrap();
+        assert_eq!(json_of(&later.access.claims)["exp"], 1_700_000_599, "{mode}");
+        let over = sign_in(r#"{"auth_time":1699999400}"#).unwrap_err();
+        assert_eq!(over.option, "claims", "{mode}");
+    }
+}
+
+/// revocation.md 2.2: a node whose list is old renews what a cut-off elsewhere has ended.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_renewed_token_dies_by_a_cut_off_that_its_first_one_dies_by() {
+    for mode in ["rotate", "reuse"] {
+        let mut service = refreshing(&format!(r#""refreshMode":"{mode}""#));
+        let mut token = service.sign_in(r#"{"sub":"u1"}"#).refresh.token;
+        for hour in [1.0, 2.0] {
+            let exchange = service.refresh(&token, NOW + hour * 3600.0, &mut None);
+            token = exchange.outcome.unwrap().refresh.token;
+        }
+        let cut_off = format!(r#"{{"sub":"u1","before":{}}}"#, (NOW + 60.0) * 1000.0);
+        service.world.revocations.revoke(entry(&cut_off).unwrap());
+        let refusal = service.world.decide_at(&token, NOW + 7200.0).unwrap_err();
+        assert_eq!(refusal.code, Code::RevokedSubject, "{mode}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn what_cannot_be_rotated_is_refused() {
-    let service = refreshing(r#""defaults":{"jti":null}"#);
+    let mut service = refreshing(r#""defaults":{"jti":null}"#);
+    let endless = r#"{"issuer":"me","audience":"api","typ":null,"requireExp":false}"#;
+    service.world.policy = policy(endless).unwrap();
     for (claims, token, missing) in [
         (r#"{"sub":"u1"}"#, r#"{"kind":"refresh","jti":"t1"}"#, "family"),
         (r#"{"family":"f1"}"#, r#"{"kind":"refresh"}"#, "jti"),
+        (r#"{"family":"f1"}"#, r#"{"kind":"refresh","jti":"t1","exp":null}"#, "exp"),
     ] {
         let Making { issuer, keys, now, side } = service.making(NOW);
         let token = issuer.issue(claims, options(token), keys, now, side).unwrap().token;
@@ -274,6 +385,38 @@ fn a_family_is_named_by_the_host_or_not() {
     assert_eq!(family(r#"{"family":"f2"}"#, "{}"), Ok(json!("f2")));
     assert_eq!(family(r#"{"family":"f2"}"#, r#"{"family":"f1"}"#).unwrap_err().option, "family");
     assert_eq!(family("[]", "{}").unwrap_err().option, "claims");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_family_stands_where_the_issuer_says() {
+    for place in ["/fid", "/data/family"] {
+        let service = refreshing(&format!(r#""claims":{{"family":["{place}","/family"]}}"#));
+        let claims = r#"{"data":{"id":1}}"#;
+        let Pair { access, refresh } = service.sign_in(claims);
+        let (access, family) =
+            (json_of(&access.claims), json_of(&refresh.record)["family"].clone());
+        assert!(family.is_string());
+        assert_eq!(
+            (access.pointer(place), &access["family"]),
+            (Some(&family), &Value::Null),
+            "{place}"
+        );
+        let mut kept = None;
+        let next = service.refresh(&refresh.token, NOW, &mut kept).outcome.unwrap().refresh;
+        assert_eq!(json_of(&next.record)["family"], family);
+        assert_eq!(json!(kept.unwrap().family), family);
+
+        let issue = |claims, given: &str| {
+            service.pairing.issue(claims, options(given), service.making(NOW))
+        };
+        let named = issue(claims, r#"{"family":"f1"}"#).unwrap().access.claims;
+        assert_eq!(json_of(&named).pointer(place), Some(&json!("f1")));
+        let twice = issue(&named, r#"{"family":"f1"}"#).unwrap_err();
+        assert_eq!(twice.option, "family");
+    }
+    let service = refreshing(r#""claims":{"family":"/data/family"}"#);
+    let no_room = service.pairing.issue(r#"{"data":1}"#, options("{}"), service.making(NOW));
+    assert_eq!(no_room.unwrap_err().option, "claims");
 }
 
 /// What is kept is the host's, and may be damaged: then the family is over.
