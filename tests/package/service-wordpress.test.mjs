@@ -549,9 +549,9 @@ test("WP-32: with its key pair every token is gone, at once in every isolate of 
     }
     refused(await exchange(next.refresh_token, { of }), "revoked_api_key");
   }
-  // What lists elsewhere are made from: about the site's tokens, whoever signs the list.
+  // What lists elsewhere are made from: about these tokens, whoever signs the list.
   const entries = await host("entries");
-  assert.deepEqual(entries.find(({ key }) => key === pair.api_key), { key: pair.api_key, issuer: SITE });
+  assert.deepEqual(entries.find(({ key }) => key === pair.api_key), { key: pair.api_key, issuer: null });
 });
 
 test("WP-31: a new password drops all key pairs of a user, and nobody else's", async () => {

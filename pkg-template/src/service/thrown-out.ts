@@ -25,7 +25,8 @@ export function thrownOutOf(
   const said = new Map<string, { entry: Entry; seq: number }>();
   return {
     async revoke(entries) {
-      for (const entry of entries) {
+      for (const given of entries) {
+        const entry = anybodys(given);
         await revocations.add(entry);
         if (list === null) continue;
         list.revoke(entry);
@@ -34,7 +35,8 @@ export function thrownOutOf(
       }
     },
     async unrevoke(entries) {
-      for (const entry of entries) {
+      for (const given of entries) {
+        const entry = anybodys(given);
         await revocations.remove(entry);
         list?.forget(entry);
         said.delete(targetOf(entry));
@@ -50,6 +52,14 @@ export function thrownOutOf(
       }
     },
   };
+}
+
+/**
+ * An entry that says no issuer is about anybody's tokens: in a published list too, which would take
+ * it for one about the tokens of the list's own issuer.
+ */
+function anybodys(entry: Entry): Entry {
+  return { ...entry, issuer: entry.issuer ?? null };
 }
 
 function targetOf(entry: Entry): string {

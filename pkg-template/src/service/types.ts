@@ -142,7 +142,10 @@ export interface Ground {
   origins: readonly string[];
   /** A verifier that asks the service's list. */
   verifier(options: VerifierOptions): Verifier;
-  /** Throws out, here at once and elsewhere with the next list. */
+  /**
+   * Throws out, in this isolate at once and elsewhere with the next list. An entry without an issuer
+   * is about anybody's tokens.
+   */
   revoke(entries: Iterable<Entry>): Promise<void>;
   /** Takes back, with the next list. */
   unrevoke(entries: Iterable<Selector & { before?: number }>): Promise<void>;

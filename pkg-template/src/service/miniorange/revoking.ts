@@ -10,13 +10,10 @@ import { fingerprintOf } from "../digest.js";
 import { lastEnd } from "../lives.js";
 import type { Site } from "./site.js";
 
-/** In a published list an entry without an issuer is about the list's own. */
-const ANY = { issuer: null };
-
 /** All tokens of a user; of other systems too, where those have users of that number. */
-export function ofUser(userId: number): { sub: string; issuer: null } {
+export function ofUser(userId: number): { sub: string } {
   if (!Number.isSafeInteger(userId)) throw new SetupError("userId", "is not a whole number");
-  return { sub: `${userId}`, ...ANY };
+  return { sub: `${userId}` };
 }
 
 /** Throws out a token that is still good. */
@@ -33,7 +30,7 @@ export async function revokeToken(site: Site, token: string, now: number): Promi
     const exp = lastEnd(claims, now);
     // Where the store is asked, at once; where lists are, with the next one.
     await endFamily(ground.store.families, family, exp);
-    entries.push({ family, ...ANY, exp });
+    entries.push({ family, exp });
   }
   await ground.revoke(entries);
   return decision;
@@ -41,5 +38,5 @@ export async function revokeToken(site: Site, token: string, now: number): Promi
 
 async function entryOf(token: string, { jti, exp }: Claims): Promise<Entry> {
   const name = jti === undefined ? { token: await fingerprintOf(token) } : { jti };
-  return { ...name, ...ANY, ...(exp !== undefined && { exp }) };
+  return { ...name, ...(exp !== undefined && { exp }) };
 }
