@@ -146,28 +146,64 @@ const VENDORS = {
 
 const SIGNING = await generateKey("ES256", { kid: "leaddesk" });
 
-for (const [name, { part, make, throwOut, isGood }] of Object.entries(VENDORS)) {
+/** Two isolates with this part, and what publishes a list, which both of them take in. */
+function worldOf({ part }) {
+  const [store, to] = [new MemoryStore(), memoryLists()];
+  const [here, there] = [isolateOf(part(), store, to), isolateOf(part(), store, to)];
+  async function publish() {
+    await here.service.scheduled();
+    for (const { revocations, ask } of [here, there]) {
+      const outcome = await catchUp(revocations, await to.latest(), to, () => {});
+      assert.equal(outcome.ok, true);
+      await ask("GET", "/operator/revocations");
+    }
+  }
+  return { here, there, publish };
+}
+
+/** Takes back all that is thrown out. */
+async function takeBack({ ask }) {
+  const { body } = await ask("GET", "/operator/revocations");
+  for (const { exp, ...entry } of body.entries) await ask("DELETE", "/operator/revocations", entry);
+}
+
+for (const [name, vendor] of Object.entries(VENDORS)) {
   test(`what is thrown out of ${name}'s tokens is out everywhere with the next list, until it is taken back`, async () => {
-    const [store, to] = [new MemoryStore(), memoryLists()];
-    const [here, there] = [isolateOf(part(), store, to), isolateOf(part(), store, to)];
-    const token = await make(here);
-    const good = async () => [await isGood(here, token), await isGood(there, token)];
-    const publish = async () => {
-      await here.service.scheduled();
-      for (const { revocations, ask } of [here, there]) {
-        const outcome = await catchUp(revocations, await to.latest(), to, () => {});
-        assert.equal(outcome.ok, true);
-        await ask("GET", "/operator/revocations");
-      }
-    };
+    const { here, there, publish } = worldOf(vendor);
+    const token = await vendor.make(here);
+    const good = async () => [await vendor.isGood(here, token), await vendor.isGood(there, token)];
     assert.deepEqual(await good(), [true, true]);
-    assert.equal((await throwOut(here, token)).status, 200);
-    assert.equal(await isGood(here, token), false);
+    assert.equal((await vendor.throwOut(here, token)).status, 200);
+    assert.equal(await vendor.isGood(here, token), false);
     await publish();
     assert.deepEqual(await good(), [false, false]);
-    const { body } = await there.ask("GET", "/operator/revocations");
-    for (const { exp, ...entry } of body.entries) await there.ask("DELETE", "/operator/revocations", entry);
+    await takeBack(there);
     await publish();
     assert.deepEqual(await good(), [true, true]);
   });
 }
+
+test("a client's suspension and its cut-off are taken back each by itself", async () => {
+  const { make, isGood, ...vendor } = VENDORS.zoom;
+  const { here, there, publish } = worldOf(vendor);
+  const app = await make(here);
+  const entries = [{ client: app.key }, { client: app.key, before: 4e12 }];
+  for (const entry of entries) assert.equal((await operate(entry)(here)).status, 200);
+  await publish();
+  await takeBack(there);
+  await publish();
+  assert.deepEqual([await isGood(here, app), await isGood(there, app)], [true, true]);
+});
+
+test("what is no entry is refused before it is kept, and stops no list", async () => {
+  const { make, isGood, ...vendor } = VENDORS.leaddesk;
+  const { here, there, publish } = worldOf(vendor);
+  const token = await make(here);
+  for (const entry of [{ token: `${"A".repeat(42)}B` }, { sub: "7", before: 5 }, { token }]) {
+    assert.equal((await operate(entry)(here)).status, 400, JSON.stringify(entry));
+  }
+  assert.deepEqual((await here.ask("GET", "/operator/revocations")).body.entries, []);
+  assert.equal((await operate({ sub: "7" })(here)).status, 200);
+  await publish();
+  assert.equal(await isGood(there, token), false);
+});

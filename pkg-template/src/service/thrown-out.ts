@@ -4,7 +4,9 @@
 // What was said here is unsaid as soon as a published list holds it: from then on the list decides,
 // so that what is taken back somewhere else is taken back here too.
 
+import { enter } from "../containment.js";
 import type { Entry, Selector } from "../list-types.js";
+import { jsonText } from "../options.js";
 import type { Revocations } from "../revocations.js";
 import type { Store } from "../store/types.js";
 
@@ -26,20 +28,20 @@ export function thrownOutOf(
   return {
     async revoke(entries) {
       for (const given of entries) {
-        const entry = anybodys(given);
+        const { entry, target } = readEntry(given);
         await revocations.add(entry);
         if (list === null) continue;
         list.revoke(entry);
         // A list whose number was raised later has read its rows later still.
-        said.set(targetOf(entry), { entry, seq: await lists.current() });
+        said.set(target, { entry, seq: await lists.current() });
       }
     },
     async unrevoke(entries) {
       for (const given of entries) {
-        const entry = anybodys(given);
+        const { entry, target } = readEntry(given);
         await revocations.remove(entry);
         list?.forget(entry);
-        said.delete(targetOf(entry));
+        said.delete(target);
       }
     },
     settle() {
@@ -55,14 +57,11 @@ export function thrownOutOf(
 }
 
 /**
- * An entry that says no issuer is about anybody's tokens: in a published list too, which would take
- * it for one about the tokens of the list's own issuer.
+ * An entry and its target. What is no entry is found before it is kept, where it would stop every list
+ * from then on. One that says no issuer is about anybody's tokens: in a published list too, which would
+ * take it for one about the tokens of the list's own issuer.
  */
-function anybodys(entry: Entry): Entry {
-  return { ...entry, issuer: entry.issuer ?? null };
-}
-
-function targetOf(entry: Entry): string {
-  const { before, exp, ...target } = entry;
-  return JSON.stringify(Object.entries(target).sort());
+function readEntry(given: Entry): { entry: Entry; target: string } {
+  const entry = { ...given, issuer: given.issuer ?? null };
+  return { entry, target: enter((wasm) => wasm.targetOf(jsonText(entry, "entry"))) };
 }
