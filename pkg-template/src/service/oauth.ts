@@ -19,6 +19,7 @@ import { inspect } from "../verifier.js";
 import { answerCached, json, oauthError } from "./answers.js";
 import { type Presented, readClient } from "./client.js";
 import { textOf } from "./fields.js";
+import { found, foundById } from "./found.js";
 import { lastEnd, lifeOf } from "./lives.js";
 import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
 
@@ -111,7 +112,7 @@ function endpointsOf(tokens: Tokens): ServiceRoute[] {
     answer: async (asked: Asked) => {
       const shown = readClient(asked);
       if (shown === "twice") return invalidRequest("a client shows itself in two ways");
-      const client = shown === null ? null : await tokens.client(shown, asked.request);
+      const client = shown === null ? null : foundById(await tokens.client(shown, asked.request));
       return client === null ? invalidClient(asked) : step(tokens, client, asked);
     },
   }));
@@ -125,7 +126,7 @@ async function token(tokens: Tokens, client: Client, asked: Asked): Promise<Rout
   if (type === "refresh_token") return refresh(tokens, client, asked);
   const grant = Object.hasOwn(tokens.grants, type) ? tokens.grants[type] : undefined;
   if (grant === undefined) return oauthError(400, "unsupported_grant_type", "there is no such grant");
-  const claims = await grant.signIn({ fields, client, request, now });
+  const claims = found(await grant.signIn({ fields, client, request, now }));
   if (claims === null) return invalidGrant("the credentials are not right");
   const own = { ...claims, client_id: client.id };
   if (grant.tokens === "pair") return pairAnswer(tokens, await tokens.issuer.issuePair(own, { now }));

@@ -103,7 +103,10 @@ export interface ServiceRoute {
   method: string;
   /** A path such as "/key-pair/{user}/revoke-all": a brace stands for one segment. */
   path: string;
-  /** Whether an answer of 4xx, but for 404, counts as a guess that failed. Default "free". */
+  /**
+   * Whether an answer of 4xx, but for 404, counts as a guess that failed, and so what it throws.
+   * Default "free".
+   */
   guesses?: "counted" | "free";
   /** Answers a request; what it throws becomes a 500. */
   answer: (asked: Asked) => RouteAnswer | Response | Promise<RouteAnswer | Response>;

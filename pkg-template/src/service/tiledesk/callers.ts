@@ -4,6 +4,7 @@ import type { HttpAnswer } from "../../http.js";
 import { profile } from "../../profile.js";
 import type { Code } from "../../types.js";
 import { readBasic } from "../client.js";
+import { foundById } from "../found.js";
 import type { Asked } from "../types.js";
 import { type Tokens, bearerOf } from "./tokens.js";
 import type { TiledeskOptions } from "./types.js";
@@ -42,7 +43,7 @@ export function callers(
   return async ({ request, now }) => {
     const basic = readBasic(request.headers.get("authorization") ?? "");
     if (basic !== null) {
-      const user = await signIn({ email: basic.id, password: basic.secret }, request);
+      const user = foundById(await signIn({ email: basic.id, password: basic.secret }, request));
       return user === null ? refused({ code: "missing_token" }) : asUser(user.id);
     }
     const read = readToken(request);

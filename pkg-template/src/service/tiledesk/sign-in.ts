@@ -9,6 +9,7 @@ import { type ProfileClaims, profile } from "../../profile.js";
 import type { Claims, Code, Json } from "../../types.js";
 import { inspect } from "../../verifier.js";
 import { textOf } from "../fields.js";
+import { found, foundById } from "../found.js";
 import type { Asked, ServiceRoute } from "../types.js";
 import { readToken } from "./callers.js";
 import type { Tokens } from "./tokens.js";
@@ -40,7 +41,7 @@ async function signInWithPassword(
   const [email, password] = [textOf(fields, "email"), textOf(fields, "password")];
   if (email === null) return invalid("email");
   if (password === null) return invalid("password");
-  const user = await signIn({ email, password }, request);
+  const user = foundById(await signIn({ email, password }, request));
   if (user === null) return failed();
   const { id, email: address, firstname, lastname, emailVerified } = user;
   const facts = { id, email: address, firstname, lastname, emailVerified };
@@ -88,7 +89,7 @@ async function denialOf(
   project: string,
   person: Claims,
 ): Promise<HttpAnswer | null> {
-  if ((await projects.find(project)) === null) return profile("tiledesk").respond("noProject");
+  if (found(await projects.find(project)) === null) return profile("tiledesk").respond("noProject");
   const isIn = admit === undefined || (await admit(project, person));
   // Nothing but true: an answer that was meant to be waited for lets nobody in.
   return isIn === true ? null : refused({ code: "wrong_subject" });

@@ -11,6 +11,7 @@ import { type ProfileClaims, profile } from "../../profile.js";
 import type { Claims, Decision } from "../../types.js";
 import { inspect } from "../../verifier.js";
 import { fingerprintOf } from "../digest.js";
+import { found } from "../found.js";
 import type { Ground } from "../types.js";
 import { verifyWithSecret } from "../with-secret.js";
 import type { TiledeskBot, TiledeskOptions } from "./types.js";
@@ -48,7 +49,7 @@ export function tokensOf(ground: Ground, { keys, projects, bot }: TiledeskOption
   /** The secret of whom `aud` names; nothing where it names nobody with one. */
   async function secretOf(type: "projects" | "bots", id: string): Promise<string | undefined> {
     const one = type === "projects" ? await projects.find(id) : await bot?.(id);
-    return one?.secret ?? undefined;
+    return found(one ?? null)?.secret ?? undefined;
   }
 
   return {
