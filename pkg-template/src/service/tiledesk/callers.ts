@@ -1,5 +1,6 @@
 // Who asks Tiledesk's part: by a token, or by e-mail and password in Basic authentication (TD-1).
 
+import { SetupError } from "../../errors.js";
 import type { HttpAnswer } from "../../http.js";
 import { profile } from "../../profile.js";
 import type { Code } from "../../types.js";
@@ -29,6 +30,16 @@ export function readToken(request: Request): { ok: true; token: string } | { ok:
   if (token === undefined) return { ok: false, code: "ambiguous_request" };
   const isJwt = scheme.toLowerCase() === "jwt" && more.length === 0;
   return isJwt ? { ok: true, token } : { ok: false, code: "unsupported_scheme" };
+}
+
+/** An answer, or where the claims in it are more than one can hold, a refusal as of that place. */
+export function orRefused(make: () => HttpAnswer, place: "signin" | "decode"): HttpAnswer {
+  try {
+    return make();
+  } catch (error) {
+    if (!SetupError.is(error) || error.option !== "facts") throw error;
+    return profile("tiledesk").answer({ code: "malformed_token" }, place);
+  }
 }
 
 /** Finds out who asks; a refusal is answered as where Basic authentication is open too (TD-26). */

@@ -9,7 +9,7 @@ import { profile } from "../../profile.js";
 import { found } from "../found.js";
 import type { Asked, Ground, ServiceRoute } from "../types.js";
 import { verifyWithSecret } from "../with-secret.js";
-import { type Asking, readToken } from "./callers.js";
+import { type Asking, orRefused, readToken } from "./callers.js";
 import type { Tokens } from "./tokens.js";
 import type { TiledeskOptions } from "./types.js";
 
@@ -87,7 +87,8 @@ async function decode(
   const terms = { ...tiledesk.policy("decode"), secret, now };
   const decision = await verifyWithSecret(ground, read.token, terms);
   if (!decision.ok) return tiledesk.answer(decision, "decode");
-  return tiledesk.respond("decoded", { claims: decision.claims });
+  const { claims } = decision;
+  return orRefused(() => tiledesk.respond("decoded", { claims }), "decode");
 }
 
 function unkept(answer: HttpAnswer): HttpAnswer {
