@@ -630,6 +630,40 @@ test("whatever the host answers that is nobody is nobody, wherever it is asked",
   }
 });
 
+test("whatever the settings leave out of tokens, one that is revoked is inactive, and is not refreshed", async () => {
+  const library = await loadHere();
+  const { KeySet, MemoryStore, Revocations, generateKey, oauth } = library;
+  const keys = new KeySet([{ jwk: await generateKey("ES256", { kid: "k1" }) }]);
+  const password = { tokens: "pair", signIn: ({ fields }) => ({ sub: fields.username }) };
+  for (const settings of [
+    {},
+    { defaults: { jti: null } },
+    { defaults: { iat: null } },
+    { refreshMode: "reuse" },
+    { refreshMode: "reuse", defaults: { jti: null, iat: null } },
+  ]) {
+    const names = { keys, issuer: "https://service.example", audience: "api", client: ({ id }) => ({ id }) };
+    const part = oauth({ ...names, settings, grants: { password } });
+    const store = new MemoryStore();
+    const { form, errors } = serviceHere(library, [part], { store, more: { revocations: new Revocations() } });
+    const ask = async (path, members) => (await form(path, { client_id: "app", ...members })).json();
+    const signIn = (username) => ask("/token", { grant_type: "password", username });
+    const isActive = async (token) => (await ask("/introspect", { token })).active;
+    const name = JSON.stringify(settings);
+    const [pair, other] = [await signIn("ada"), await signIn("bob")];
+    assert.deepEqual([await isActive(pair.access_token), await isActive(pair.refresh_token)], [true, true], name);
+    for (const token of [pair.access_token, pair.refresh_token]) {
+      assert.deepEqual(await ask("/revoke", { token }), {}, name);
+      assert.equal(await isActive(token), false, name);
+    }
+    const again = await ask("/token", { grant_type: "refresh_token", refresh_token: pair.refresh_token });
+    assert.equal(again.error, "invalid_grant", name);
+    assert.deepEqual([await isActive(other.access_token), await isActive(other.refresh_token)], [true, true], name);
+    assert.equal(await store.families.read("undefined"), null, name);
+    assert.deepEqual(errors, [], name);
+  }
+});
+
 test("a guess that ends in an error of the host's is a guess", async () => {
   const headers = { "x-address": "breaking" };
   const form = { ...APP, grant_type: "password", username: "boom", password: "guess" };

@@ -7,8 +7,6 @@
 
 import { readHost } from "../binding.js";
 import { SetupError } from "../errors.js";
-import { entriesOfToken } from "../events/oauth.js";
-import { endFamily } from "../families.js";
 import type { IssuerSettings, Pair } from "../issue-types.js";
 import { Issuer } from "../issuer.js";
 import type { KeySet } from "../keys.js";
@@ -20,7 +18,8 @@ import { answerCached, json, oauthError } from "./answers.js";
 import { type Presented, readClient } from "./client.js";
 import { textOf } from "./fields.js";
 import { found, foundById } from "./found.js";
-import { lastEnd, lifeOf } from "./lives.js";
+import { lifeOf } from "./lives.js";
+import { throwOut } from "./one-token.js";
 import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
 
 /** What the neutral part is made of. */
@@ -162,18 +161,13 @@ async function pairAnswer({ ground }: Tokens, { access, refresh }: Pair): Promis
 
 /** RFC 7009: what is not good any more needs no revocation, and is answered as if it had one. */
 async function revoke(tokens: Tokens, client: Client, asked: Asked): Promise<RouteAnswer> {
-  const { ground } = tokens;
   const token = textOf(asked.fields, "token", MAX_TOKEN);
   if (token === null) return invalidRequest("token is missing");
-  const found = await look(tokens, token, asked);
-  if (!found.decision.ok) return isOurs(found.decision) ? refused(found.decision) : json(200, {});
-  if (!isOf(client, found.decision)) return invalidGrant("the token is another client's");
-  const { claims } = found.decision;
-  const refresh = found.kind === "refresh";
-  const exp = lastEnd(claims, asked.now);
-  // Where the store is asked, at once; where lists are, with the next one.
-  if (refresh) await endFamily(ground.store.families, `${claims.family}`, exp);
-  await ground.revoke(entriesOfToken(claims, { token, refresh, exp }));
+  const { kind, decision } = await look(tokens, token, asked);
+  if (!decision.ok) return isOurs(decision) ? refused(decision) : json(200, {});
+  if (!isOf(client, decision)) return invalidGrant("the token is another client's");
+  const shown = { token, claims: decision.claims, isRefresh: kind === "refresh" };
+  await throwOut(tokens.ground, shown, asked.now);
   return json(200, {});
 }
 
