@@ -227,6 +227,19 @@ test("a refresh token is exchanged once, and a copy of it ends its family", asyn
   assert.deepEqual(await introspect(second.body.access_token, API, after), { active: false });
 });
 
+test("a refresh token that was exchanged is not active, but while it may be shown again", async () => {
+  const { refresh_token: first } = await signIn();
+  const isActive = async (token, now, of) => (await introspect(token, API, { now, of })).active;
+  // Nobody uses it up by asking.
+  assert.deepEqual([await isActive(first, NOW), await isActive(first, NOW + 1)], [true, true]);
+  const { body } = await refresh(first, APP, { now: NOW + 10 });
+  for (const of of [one, two]) {
+    assert.deepEqual([await isActive(first, NOW + 20, of), await isActive(first, NOW + 21, of)], [true, false]);
+    assert.equal(await isActive(body.refresh_token, NOW + 21, of), true);
+  }
+  assert.equal((await refresh(body.refresh_token, APP, { now: NOW + 30 })).status, 200);
+});
+
 test("a refresh token is worth nothing to another client, and stays good for its own", async () => {
   const { refresh_token: token } = await signIn(PAGE);
   const stolen = await refresh(token, APP);
@@ -264,7 +277,8 @@ test("what is revoked is inactive at once, and its family is not refreshed anywh
   assert.deepEqual([status, body], [200, {}]);
   assert.deepEqual(await introspect(pair.access_token, API, { of: one }), { active: false });
   assert.deepEqual(await introspect(pair.refresh_token, API, { of: one }), { active: false });
-  // The other isolate has no list that says so, but asks the store before it exchanges anything.
+  // The other isolate has no list that says so, but asks the store about refresh tokens.
+  assert.deepEqual(await introspect(pair.refresh_token, API, { of: two }), { active: false });
   assert.equal((await refresh(pair.refresh_token, APP, { of: two })).status, 400);
 });
 

@@ -20,6 +20,7 @@ import { textOf } from "./fields.js";
 import { found, foundById } from "./found.js";
 import { lifeOf } from "./lives.js";
 import { throwOut } from "./one-token.js";
+import { tryRefresh } from "./trial.js";
 import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
 
 /** What the neutral part is made of. */
@@ -175,11 +176,23 @@ async function revoke(tokens: Tokens, client: Client, asked: Asked): Promise<Rou
 async function introspect(tokens: Tokens, client: Client, asked: Asked): Promise<RouteAnswer> {
   const token = textOf(asked.fields, "token", MAX_TOKEN);
   if (token === null) return invalidRequest("token is missing");
-  const { kind, decision } = await look(tokens, token, asked);
+  const { kind, decision: seen } = await look(tokens, token, asked);
+  const isSpendable = seen.ok && kind === "refresh";
+  const decision = isSpendable ? await wouldRefresh(tokens, token, asked) : seen;
   if (!decision.ok) return isOurs(decision) ? refused(decision) : json(200, { active: false });
   const mayKnow = client.introspects === "any" || isOf(client, decision);
   if (!mayKnow) return json(200, { active: false });
   return json(200, { ...decision.claims, active: true, ...(kind === "access" && TYPE) });
+}
+
+/** Of a refresh token the verifier does not know whether it was exchanged already. */
+function wouldRefresh(
+  { ground, issuer, verifiers }: Tokens,
+  token: string,
+  { now }: Asked,
+): Promise<Decision> {
+  const { families } = ground.store;
+  return tryRefresh(issuer, token, { verifier: verifiers.refresh, families, now });
 }
 
 /** A token of either kind; the client's hint only says which to try first. */
