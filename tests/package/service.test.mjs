@@ -685,6 +685,21 @@ test("a guess that ends in an error of the host's is a guess", async () => {
   assert.equal((await post("/token", form, { headers })).status, 429);
 });
 
+test("who breaks off a body gets an answer, and nothing has gone wrong within", async () => {
+  const library = await loadHere();
+  const { send, errors } = serviceHere(library, [library.operator({ mayOperate: () => true })]);
+  let isFirst = true;
+  const pull = (controller) => {
+    if (isFirst) controller.enqueue(new TextEncoder().encode('{"sub":'));
+    else controller.error(new Error("broken off"));
+    isFirst = false;
+  };
+  const headers = { "content-type": "application/json" };
+  const body = new ReadableStream({ pull });
+  const response = await send("/operator/revocations", { method: "POST", headers, body, duplex: "half" });
+  assert.deepEqual([response.status, errors], [400, []]);
+});
+
 test("misuse is told by the name of the option, any origin with credentials among it", async () => {
   const { createTokenService, oauth, MemoryStore } = await loadHere();
   const right = { store: new MemoryStore(), revocations: null, guesses: null, parts: [] };
