@@ -700,6 +700,23 @@ test("who breaks off a body gets an answer, and nothing has gone wrong within", 
   assert.deepEqual([response.status, errors], [400, []]);
 });
 
+test("an answer that varies by something else varies by the origin too, and says so once", async () => {
+  const library = await loadHere();
+  for (const [vary, expected] of [
+    ["Accept-Encoding", "Accept-Encoding, Origin"],
+    ["accept, ORIGIN", "accept, ORIGIN"],
+    ["*", "*"],
+    [null, "Origin"],
+  ]) {
+    const answer = () => new Response("", { headers: vary === null ? {} : { vary } });
+    const part = () => ({ routes: [{ method: "GET", path: "/a", answer }] });
+    const more = { cors: { origins: ["https://page.example"] } };
+    const { send } = serviceHere(library, [part], { more });
+    assert.equal((await send("/a")).headers.get("vary"), expected);
+    assert.equal((await send("/a", { method: "OPTIONS" })).headers.get("vary"), "Origin");
+  }
+});
+
 test("misuse is told by the name of the option, any origin with credentials among it", async () => {
   const { createTokenService, oauth, MemoryStore } = await loadHere();
   const right = { store: new MemoryStore(), revocations: null, guesses: null, parts: [] };
