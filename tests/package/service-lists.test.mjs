@@ -158,7 +158,7 @@ function worldOf({ part }) {
       await ask("GET", "/operator/revocations");
     }
   }
-  return { here, there, publish };
+  return { here, there, publish, store };
 }
 
 /** Takes back all that is thrown out. */
@@ -206,4 +206,12 @@ test("what is no entry is refused before it is kept, and stops no list", async (
   assert.equal((await operate({ sub: "7" })(here)).status, 200);
   await publish();
   assert.equal(await isGood(there, token), false);
+});
+
+test("what a host has put into the store itself is taken back as it is listed", async () => {
+  const { here, store } = worldOf(VENDORS.leaddesk);
+  await store.revocations.add({ sub: "7" });
+  await store.revocations.add({ sub: "8", issuer: null });
+  await takeBack(here);
+  assert.deepEqual((await store.revocations.page()).entries, []);
 });

@@ -14,7 +14,7 @@ export interface TokenServiceOptions {
   /** Where all is kept that must be remembered. */
   store: Store;
   /**
-   * The list that the service's own verifiers ask; what the service throws out is on it at once.
+   * The list that the service's own verifiers ask; what this isolate throws out is on it at once.
    * Null, said aloud: none, and then a token that was thrown out stays good here.
    */
   revocations: Revocations | null;
