@@ -292,6 +292,24 @@ const BEHAVIOURS = {
     same((await world.publish(store, lists, { now })).entries, 1);
   },
 
+  "entries whose ends lie years apart are on a list of longer partitions, for those too who have the list before": async (lists, world) => {
+    const store = new world.MemoryStore();
+    const exp = Math.floor(Date.now() / 1000) + 3600;
+    const { catchUp, verdict } = world.reader(lists);
+    await store.revocations.add({ jti: "first", exp });
+    await world.publish(store, lists);
+    await catchUp();
+    for (let day = 0; day < 400; day += 1) {
+      await store.revocations.add({ jti: `of day ${day}`, exp: exp + 86_400 * day });
+    }
+    same((await world.publish(store, lists, { partition: 30 * 86_400 })).entries, 401);
+    await catchUp();
+    for (const jti of ["first", "of day 0", "of day 399"]) {
+      same(await verdict(await world.token({}, { jti })), "revoked_token");
+    }
+    same(await verdict(await world.token({}, { jti: "another" })), "good");
+  },
+
   "numbers that began anew are refused aloud, and go on in an epoch at another place": async (lists, world, makeLists) => {
     const old = new world.MemoryStore();
     for (let times = 0; times < 3; times += 1) await world.publish(old, lists);

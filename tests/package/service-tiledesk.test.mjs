@@ -499,6 +499,45 @@ test("there is no test token that anybody may have", async () => {
   assert.equal((await post("/p1/jwt/generatetestjwt", { a: 1 })).status, 404);
 });
 
+/** So many arrays in one another; and so many members. */
+const deep = (levels) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+const wide = (members) => Object.fromEntries(Array.from({ length: members }, (_, n) => [`a${n}`, 1]));
+
+test("a guest who is more than a token or an answer can hold is a 422, and comes into no project", async () => {
+  const count = async () => (await ask("GET", "/people")).body.length;
+  const before = await count();
+  for (const attributes of [...[62, 63, 64].map((levels) => ({ a: deep(levels) })), ...[503, 505, 512].map(wide)]) {
+    const { status, body } = await post("/auth/signinAnonymously", { id_project: "p1", attributes });
+    assert.deepEqual([status, body?.errors[0].msg], [422, "Invalid value"]);
+  }
+  assert.equal(await count(), before);
+  const most = await post("/auth/signinAnonymously", { id_project: "p1", attributes: { a: deep(61) } });
+  assert.equal(most.status, 200);
+});
+
+test("a visitor who is more than an answer can hold, or of no name, is refused, and no record is kept", async () => {
+  const claims = { _id: "p1_odd" };
+  for (const odd of [{ attributes: { a: deep(62) } }, wide(504), { _id: "p1_\u0000" }, { _id: `p1_${"x".repeat(5000)}` }]) {
+    const by = await shown({ ...claims, ...odd });
+    assertUnauthorized(await post("/auth/signinWithCustomToken", {}, by));
+    const { status } = await ask("GET", "/v3/jwt/history", by);
+    assert.equal(status, odd._id === undefined ? 200 : 401);
+  }
+  const { body } = await ask("GET", "/v3/jwt/history", await shown(claims));
+  assert.equal(body.count, 0);
+  const decoded = await post("/p1/jwt/decode", undefined, await shown({ attributes: { a: deep(62) } }));
+  assert.deepEqual([decoded.status, decoded.body.success], [401, false]);
+});
+
+test("a page of the history has as many records as are asked for", async () => {
+  const bob = { email: "bob@example.com", password: "builder:1" };
+  for (let time = 0; time < 50; time += 1) await signIn(bob);
+  const { status, body } = await ask("GET", "/v3/jwt/history?limit=1000", { authorization: await signIn(bob) });
+  assert.equal(status, 200);
+  assert.equal(body.items.length, body.count);
+  assert.deepEqual(Object.keys(body), ["perPage", "count", "page", "sortField", "direction", "items"]);
+});
+
 const ODD_PATHS = [
   ...["/v3/jwt/history", "/v3/jwt/history/x", "/v3/jwt/history/id/x", "/v3/p1/keys/generate"],
   ...["/v3/auth/signin", "/v3/auth/signinAnonymously", "/v3/auth/signinWithCustomToken"],

@@ -340,10 +340,12 @@ test("WP-5: a missing token is a real 403, unless the plugin's 200 is asked for"
 });
 
 test("WP-11: a token is found in the next header, where the host names several", async () => {
-  const { access } = await signIn(7);
+  const { access, refresh } = await signIn(7);
   const headers = { "redirect-http-authorization": `Bearer ${access}` };
   refused(await validate(undefined, { headers }), "invalid_bearer_token");
   assert.equal((await validate(undefined, { headers, service: "redirected" })).status, 200);
+  const renewing = { "redirect-http-authorization": `Bearer ${refresh}` };
+  assert.equal((await validate(undefined, { headers: renewing, service: "redirected" })).status, 200);
 });
 
 test("WP-13: without permalinks the query names the route", async () => {
@@ -455,6 +457,12 @@ test("WP-19, WP-25: a refresh token is exchanged once, and a copy of it ends its
   assert.equal(next.status, 200);
   assert.deepEqual(Object.keys(next.body).sort(), ["access_token", "data", "exp", "refresh_token"]);
   assert.equal((await validate(next.body.access_token, { now: NOW + 11 })).status, 200);
+  // WP-4: for a moment it may be shown again, and is valid.
+  for (const of of [undefined, two]) {
+    assert.equal((await validate(refresh, { now: NOW + 20, of })).status, 200);
+    refused(await validate(refresh, { now: NOW + 21, of }), "token_error");
+    assert.equal((await validate(next.body.refresh_token, { now: NOW + 21, of })).status, 200);
+  }
   refused(await exchange(refresh, { now: NOW + 100 }), "token_error");
   const later = { now: NOW + 101 };
   refused(await exchange(next.body.refresh_token, later), "token_error");
@@ -471,6 +479,7 @@ test("WP-25: where the host says so, a refresh token stays good, and lives as lo
   for (const now of [NOW + 10, NOW + 1000, NOW + 7199]) {
     const { status, body } = await exchange(refresh, { service, now });
     assert.deepEqual([status, body.exp], [200, 3600]);
+    assert.equal((await validate(refresh, { service, now })).status, 200);
   }
   refused(await exchange(refresh, { service, now: NOW + 7200 }), "token_error");
 });
@@ -549,9 +558,9 @@ test("WP-32: with its key pair every token is gone, at once in every isolate of 
     }
     refused(await exchange(next.refresh_token, { of }), "revoked_api_key");
   }
-  // What lists elsewhere are made from: about the site's tokens, whoever signs the list.
+  // What lists elsewhere are made from: about these tokens, whoever signs the list.
   const entries = await host("entries");
-  assert.deepEqual(entries.find(({ key }) => key === pair.api_key), { key: pair.api_key, issuer: SITE });
+  assert.deepEqual(entries.find(({ key }) => key === pair.api_key), { key: pair.api_key, issuer: null });
 });
 
 test("WP-31: a new password drops all key pairs of a user, and nobody else's", async () => {

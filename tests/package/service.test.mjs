@@ -227,6 +227,19 @@ test("a refresh token is exchanged once, and a copy of it ends its family", asyn
   assert.deepEqual(await introspect(second.body.access_token, API, after), { active: false });
 });
 
+test("a refresh token that was exchanged is not active, but while it may be shown again", async () => {
+  const { refresh_token: first } = await signIn();
+  const isActive = async (token, now, of) => (await introspect(token, API, { now, of })).active;
+  // Nobody uses it up by asking.
+  assert.deepEqual([await isActive(first, NOW), await isActive(first, NOW + 1)], [true, true]);
+  const { body } = await refresh(first, APP, { now: NOW + 10 });
+  for (const of of [one, two]) {
+    assert.deepEqual([await isActive(first, NOW + 20, of), await isActive(first, NOW + 21, of)], [true, false]);
+    assert.equal(await isActive(body.refresh_token, NOW + 21, of), true);
+  }
+  assert.equal((await refresh(body.refresh_token, APP, { now: NOW + 30 })).status, 200);
+});
+
 test("a refresh token is worth nothing to another client, and stays good for its own", async () => {
   const { refresh_token: token } = await signIn(PAGE);
   const stolen = await refresh(token, APP);
@@ -264,7 +277,8 @@ test("what is revoked is inactive at once, and its family is not refreshed anywh
   assert.deepEqual([status, body], [200, {}]);
   assert.deepEqual(await introspect(pair.access_token, API, { of: one }), { active: false });
   assert.deepEqual(await introspect(pair.refresh_token, API, { of: one }), { active: false });
-  // The other isolate has no list that says so, but asks the store before it exchanges anything.
+  // The other isolate has no list that says so, but asks the store about refresh tokens.
+  assert.deepEqual(await introspect(pair.refresh_token, API, { of: two }), { active: false });
   assert.equal((await refresh(pair.refresh_token, APP, { of: two })).status, 400);
 });
 
@@ -515,11 +529,196 @@ test("each build has a service of its own, with all that it imports", () => {
   }
 });
 
-test("misuse is told by the name of the option, any origin with credentials among it", async () => {
+/** The package in this process. */
+async function loadHere() {
   const load = (path) => import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", path)).href);
-  await load("hosts/node.js");
-  const { createTokenService, oauth } = await load("service/index.js");
-  const { MemoryStore } = await load("store/index.js");
+  const library = await load("hosts/node.js");
+  return { ...library, ...(await load("service/index.js")), ...(await load("store/index.js")) };
+}
+
+/** A service of these parts in this process: what it is asked, and what went wrong within. */
+function serviceHere({ createTokenService, MemoryStore }, parts, { more, store = new MemoryStore() } = {}) {
+  const errors = [];
+  const onError = (error) => errors.push(error.message);
+  const service = createTokenService({ store, revocations: null, guesses: null, onError, parts, ...more });
+  const send = (path, init) => service.fetch(new Request(`https://service.example${path}`, init));
+  const form = (path, members, headers) =>
+    send(path, { method: "POST", body: new URLSearchParams(members), headers });
+  return { send, form, errors };
+}
+
+test("whatever the host answers that is nobody is nobody, wherever it is asked", async () => {
+  const library = await loadHere();
+  const { KeyPairs, KeySet, generateKey, leaddesk, miniorange, oauth, tiledesk, wordpress, zoomApps } = library;
+  const keys = new KeySet([{ alg: "HS256", secret: "s".repeat(32) }]);
+  const signing = new KeySet([{ jwk: await generateKey("ES256", { kid: "k1" }) }]);
+  const basic = { authorization: `Basic ${btoa("ada:x")}` };
+  const project = { find: () => ({ secret: null }), setSecret() {}, isAgent: () => true };
+  const ada = { id: "ada", email: "ada@example.com", firstname: "Ada", lastname: "L", emailVerified: true };
+  const desk = (more) => tiledesk({ keys, projects: project, signIn: () => ada, ...more });
+  const agents = (more) => leaddesk({ keys: signing, systems: ["crm"], agent: () => null, ...more });
+  const pairs = new KeyPairs({ secret: "p".repeat(32), tokensNameIt: "key" });
+  const apps = new KeyPairs({ secret: "p".repeat(32), tokensNameIt: "client" });
+  const own = { keys: signing, issuer: "https://service.example", audience: "api", client: ({ id }) => ({ id }) };
+  const grantsOf = (signIn) => ({ password: { tokens: "pair", signIn } });
+  const nobodys = [undefined, null, false, true, 5, "ada", []];
+  for (const [name, odd, partOf, ask, status] of [
+    [
+      ...["client", [...nobodys, {}, { id: 5 }]],
+      (answer) => oauth({ ...own, client: answer, grants: grantsOf(() => ({ sub: "ada" })) }),
+      ({ form }) => form("/token", { client_id: "app", grant_type: "password" }),
+      401,
+    ],
+    [
+      ...["grant", nobodys],
+      (answer) => oauth({ ...own, grants: grantsOf(answer) }),
+      ({ form }) => form("/token", { client_id: "app", grant_type: "password" }),
+      400,
+    ],
+    [
+      ...["tiledesk signIn", [...nobodys, {}]],
+      (answer) => desk({ signIn: answer }),
+      ({ form }) => form("/v3/auth/signin", { email: "ada", password: "x" }),
+      401,
+    ],
+    [
+      ...["tiledesk signIn at the history", [...nobodys, {}]],
+      (answer) => desk({ signIn: answer }),
+      ({ send }) => send("/v3/jwt/history", { headers: basic }),
+      401,
+    ],
+    [
+      ...["tiledesk find", nobodys],
+      (answer) => desk({ projects: { ...project, find: answer } }),
+      ({ form }) => form("/v3/auth/signinAnonymously", { id_project: "p1" }),
+      404,
+    ],
+    [
+      ...["tiledesk find for an agent", nobodys],
+      (answer) => desk({ projects: { ...project, find: answer } }),
+      ({ form }) => form("/v3/p1/keys/generate", {}, basic),
+      404,
+    ],
+    [
+      ...["tiledesk bot", nobodys],
+      (answer) => desk({ bot: answer }),
+      ({ send }) => send("/v3/p1/bots/b1/jwt", { headers: basic }),
+      404,
+    ],
+    [
+      ...["miniorange signIn", nobodys],
+      (answer) => miniorange({ keys, signIn: answer, isUser: null }),
+      ({ form }) => form("/wp-json/api/v1/token", { username: "ada", password: "x" }),
+      400,
+    ],
+    [
+      ...["wordpress user", nobodys],
+      (answer) => wordpress({ keys, site: "https://site.example", pairs, user: answer, mayEdit: () => true }),
+      ({ send }) => send("/wp-json/wp/v2/key-pair/7"),
+      403,
+    ],
+    [
+      ...["leaddesk agent", nobodys],
+      (answer) => agents({ agent: answer }),
+      ({ form }) => form("/stable/identity_token", { audience: "crm" }),
+      401,
+    ],
+    [
+      ...["leaddesk caller", nobodys],
+      (answer) => agents({ login: { keys, caller: answer, hasUser: () => true } }),
+      ({ send }) => send("/stable/users/7/login_token"),
+      401,
+    ],
+    [
+      ...["zoom owner", nobodys.filter((one) => one !== "ada")],
+      (answer) => zoomApps({ pairs: apps, seal: new Uint8Array(32), owner: answer }),
+      ({ send }) => send("/apps"),
+      401,
+    ],
+  ]) {
+    for (const answer of odd) {
+      const service = serviceHere(library, [partOf(() => answer)]);
+      const { status: found } = await ask(service);
+      assert.deepEqual([found, service.errors], [status, []], `${name}: ${JSON.stringify(answer)}`);
+    }
+  }
+});
+
+test("whatever the settings leave out of tokens, one that is revoked is inactive, and is not refreshed", async () => {
+  const library = await loadHere();
+  const { KeySet, MemoryStore, Revocations, generateKey, oauth } = library;
+  const keys = new KeySet([{ jwk: await generateKey("ES256", { kid: "k1" }) }]);
+  const password = { tokens: "pair", signIn: ({ fields }) => ({ sub: fields.username }) };
+  for (const settings of [
+    {},
+    { defaults: { jti: null } },
+    { defaults: { iat: null } },
+    { refreshMode: "reuse" },
+    { refreshMode: "reuse", defaults: { jti: null, iat: null } },
+  ]) {
+    const names = { keys, issuer: "https://service.example", audience: "api", client: ({ id }) => ({ id }) };
+    const part = oauth({ ...names, settings, grants: { password } });
+    const store = new MemoryStore();
+    const { form, errors } = serviceHere(library, [part], { store, more: { revocations: new Revocations() } });
+    const ask = async (path, members) => (await form(path, { client_id: "app", ...members })).json();
+    const signIn = (username) => ask("/token", { grant_type: "password", username });
+    const isActive = async (token) => (await ask("/introspect", { token })).active;
+    const name = JSON.stringify(settings);
+    const [pair, other] = [await signIn("ada"), await signIn("bob")];
+    assert.deepEqual([await isActive(pair.access_token), await isActive(pair.refresh_token)], [true, true], name);
+    for (const token of [pair.access_token, pair.refresh_token]) {
+      assert.deepEqual(await ask("/revoke", { token }), {}, name);
+      assert.equal(await isActive(token), false, name);
+    }
+    const again = await ask("/token", { grant_type: "refresh_token", refresh_token: pair.refresh_token });
+    assert.equal(again.error, "invalid_grant", name);
+    assert.deepEqual([await isActive(other.access_token), await isActive(other.refresh_token)], [true, true], name);
+    assert.equal(await store.families.read("undefined"), null, name);
+    assert.deepEqual(errors, [], name);
+  }
+});
+
+test("a guess that ends in an error of the host's is a guess", async () => {
+  const headers = { "x-address": "breaking" };
+  const form = { ...APP, grant_type: "password", username: "boom", password: "guess" };
+  for (let guess = 0; guess < 5; guess += 1) assert.equal((await post("/token", form, { headers })).status, 500);
+  assert.equal((await post("/token", form, { headers })).status, 429);
+});
+
+test("who breaks off a body gets an answer, and nothing has gone wrong within", async () => {
+  const library = await loadHere();
+  const { send, errors } = serviceHere(library, [library.operator({ mayOperate: () => true })]);
+  let isFirst = true;
+  const pull = (controller) => {
+    if (isFirst) controller.enqueue(new TextEncoder().encode('{"sub":'));
+    else controller.error(new Error("broken off"));
+    isFirst = false;
+  };
+  const headers = { "content-type": "application/json" };
+  const body = new ReadableStream({ pull });
+  const response = await send("/operator/revocations", { method: "POST", headers, body, duplex: "half" });
+  assert.deepEqual([response.status, errors], [400, []]);
+});
+
+test("an answer that varies by something else varies by the origin too, and says so once", async () => {
+  const library = await loadHere();
+  for (const [vary, expected] of [
+    ["Accept-Encoding", "Accept-Encoding, Origin"],
+    ["accept, ORIGIN", "accept, ORIGIN"],
+    ["*", "*"],
+    [null, "Origin"],
+  ]) {
+    const answer = () => new Response("", { headers: vary === null ? {} : { vary } });
+    const part = () => ({ routes: [{ method: "GET", path: "/a", answer }] });
+    const more = { cors: { origins: ["https://page.example"] } };
+    const { send } = serviceHere(library, [part], { more });
+    assert.equal((await send("/a")).headers.get("vary"), expected);
+    assert.equal((await send("/a", { method: "OPTIONS" })).headers.get("vary"), "Origin");
+  }
+});
+
+test("misuse is told by the name of the option, any origin with credentials among it", async () => {
+  const { createTokenService, oauth, MemoryStore } = await loadHere();
   const right = { store: new MemoryStore(), revocations: null, guesses: null, parts: [] };
   createTokenService(right);
   const route = { method: "GET", path: "/a/{b}", answer: () => {} };

@@ -474,6 +474,8 @@ const BEHAVIOURS = {
       ["x", { jti: "a", x: 1 }],
       ["all", { all: false }],
       ["token", { token }],
+      // No octets are written so: a list could not hold it.
+      ["token", { token: `${"A".repeat(42)}B` }],
       ["before", { jti: "a", before: 1700000000000 }],
       ["before", { sub: "a", before: 1700000000 }],
       ["before", { sub: "a", before: "2000" }],

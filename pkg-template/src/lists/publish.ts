@@ -22,6 +22,11 @@ export interface PublishOptions extends ListSigning {
    * then (`prefix`): a list's name is written once. Default 1.
    */
   epoch?: number;
+  /**
+   * To how many seconds the ends of entries are rounded up; longer for ends that lie years apart.
+   * Default 86400.
+   */
+  partition?: number;
 }
 
 /** What was published. */
@@ -101,12 +106,13 @@ async function addEntries(
 
 function readPublish(options: PublishOptions) {
   const members = readObject(options, "options") as unknown as PublishOptions;
-  const { store, lists, epoch, ...rest } = members;
+  const { store, lists, epoch, partition, ...rest } = members;
   readHost(store?.revocations, "store", ["page"]);
   readHost(store.lists, "store", ["raise", "current"]);
   readHost(lists, "lists", ["latest", "read", "write", "point"]);
   const { keys, issuer, ttl, life, now } = readSigning(rest);
   const exp = Math.floor(now) + life;
-  const settings = { issuer, ttl, exp, ...(epoch !== undefined && { epoch }) };
+  const own = { ...(epoch !== undefined && { epoch }), ...(partition !== undefined && { partition }) };
+  const settings = { issuer, ttl, exp, ...own };
   return { store, lists, keys, now, settings };
 }

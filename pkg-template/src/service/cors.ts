@@ -14,38 +14,42 @@ const TAKEN = "Authorization, Content-Type, If-None-Match, X-WP-Nonce";
 /** What is said to pages of other origins. */
 export interface CorsRules {
   origins: readonly string[];
-  /** The headers of an answer. */
-  headersFor(request: Request): Record<string, string>;
-  /** The headers of the answer to a browser that asks before it sends. */
+  /** Adds to the headers of an answer. */
+  addTo(headers: Headers, request: Request): void;
+  /** What else an answer has to a browser that asks before it sends. */
   preflightFor(request: Request, methods: string[]): Record<string, string>;
 }
 
 /** The rules of a list; without one, of none. */
 export function corsRules({ origins, credentials = false, maxAge = 600 }: Cors = { origins: [] }): CorsRules {
   checkOrigins(origins, credentials);
-  const headersFor = (request: Request): Record<string, string> => {
-    if (origins.length === 0) return {};
-    const origin = request.headers.get("origin");
-    if (origins.includes("*")) return granted("*");
-    const isListed = origin !== null && origins.includes(origin);
-    return { Vary: "Origin", ...(isListed && granted(origin)) };
+  const isForAny = origins.includes("*");
+  /** The origin that is granted to a request. */
+  const grantedTo = ({ headers }: Request): string | undefined =>
+    isForAny ? "*" : origins.find((origin) => origin === headers.get("origin"));
+  const addTo = (headers: Headers, request: Request) => {
+    if (origins.length > 0 && !isForAny) addVary(headers, "Origin");
+    const origin = grantedTo(request);
+    if (origin === undefined) return;
+    headers.set("Access-Control-Allow-Origin", origin);
+    headers.set("Access-Control-Expose-Headers", EXPOSED);
+    if (credentials) headers.set("Access-Control-Allow-Credentials", "true");
   };
-  const granted = (origin: string) => ({
-    "Access-Control-Allow-Origin": origin,
-    "Access-Control-Expose-Headers": EXPOSED,
-    ...(credentials && { "Access-Control-Allow-Credentials": "true" }),
-  });
   const preflightFor = (request: Request, methods: string[]): Record<string, string> => {
-    const headers = headersFor(request);
-    if (headers["Access-Control-Allow-Origin"] === undefined) return headers;
+    if (grantedTo(request) === undefined) return {};
     return {
-      ...headers,
       "Access-Control-Allow-Methods": allowed(methods),
       "Access-Control-Allow-Headers": TAKEN,
       "Access-Control-Max-Age": `${maxAge}`,
     };
   };
-  return { origins, headersFor, preflightFor };
+  return { origins, addTo, preflightFor };
+}
+
+/** Beside what the answer varies by already. */
+function addVary(headers: Headers, name: string): void {
+  const names = (headers.get("vary") ?? "").toLowerCase().split(/ *, */);
+  if (!names.includes(name.toLowerCase()) && !names.includes("*")) headers.append("Vary", name);
 }
 
 function checkOrigins(origins: readonly string[], credentials: boolean): void {

@@ -14,7 +14,9 @@ export type Read = { ok: true; fields: Fields } | { ok: false; answer: HttpAnswe
 /** Reads the whole body, or as much as there may be. */
 export async function readFields(request: Request, most: number): Promise<Read> {
   if (request.body === null) return { ok: true, fields: {} };
-  const octets = await readUpTo(request.body, most);
+  // Whoever sends it may break off.
+  const octets = await readUpTo(request.body, most).catch(() => null);
+  if (octets === null) return refused(400, "the body cannot be read");
   if (octets === undefined) return refused(413, "the body is too large");
   if (octets.length === 0) return { ok: true, fields: {} };
   const type = request.headers.get("content-type") ?? "";

@@ -6,6 +6,8 @@ import { SetupError } from "../errors.js";
 import type { Store } from "../store/types.js";
 import type { GuessLimit, RouteAnswer } from "./types.js";
 
+type Step = () => Promise<RouteAnswer | Response>;
+
 /** Counts guesses. */
 export interface Guesses {
   /** Who asks. */
@@ -14,7 +16,7 @@ export interface Guesses {
   limit(
     address: string | null,
     now: number,
-    step: () => Promise<RouteAnswer | Response>,
+    step: Step,
   ): Promise<{ wait: number } | RouteAnswer | Response>;
 }
 
@@ -31,14 +33,24 @@ export function guessesOf(limit: GuessLimit | null, { failures }: Store): Guesse
       underWay.set(name, others + 1);
       try {
         if (others + (await failures.count(name, now)) >= most) return { wait: window };
-        const answer = await step();
-        if (isFailure(answer)) await failures.add(name, now, window);
-        return answer;
+        return await counted(step, () => failures.add(name, now, window));
       } finally {
         leave(underWay, name);
       }
     },
   };
+}
+
+/** Takes a step, and counts it if it failed: what it throws may have come of a wrong secret too. */
+async function counted(step: Step, count: () => Promise<unknown>): Promise<RouteAnswer | Response> {
+  let isCounted = true;
+  try {
+    const answer = await step();
+    isCounted = isFailure(answer);
+    return answer;
+  } finally {
+    if (isCounted) await count();
+  }
 }
 
 function readLimit(limit: GuessLimit): GuessLimit {

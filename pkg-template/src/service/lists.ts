@@ -13,7 +13,7 @@ import type { Asked, Part } from "./types.js";
 
 /** What is published, and who may read it. */
 export interface ListPartOptions
-  extends Pick<PublishOptions, "signWith" | "kid" | "issuer" | "ttl" | "life" | "epoch"> {
+  extends Pick<PublishOptions, "signWith" | "kid" | "issuer" | "ttl" | "life" | "epoch" | "partition"> {
   /** Where lists are published, such as `kv(env.LISTS)`. */
   to: ListStore;
   /**

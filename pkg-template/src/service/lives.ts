@@ -8,7 +8,10 @@ export function lifeOf({ record: { exp, iat } }: Issued): number | undefined {
   return exp === null || iat === null ? undefined : exp - iat;
 }
 
-/** When the last token of a refresh token's family ends: the newest one has been made by now. */
-export function lastEnd({ exp, iat }: Claims, now: number): number {
-  return Math.ceil(now) + (Number(exp) - Number(iat));
+/**
+ * When the last token of a refresh token's family ends, where that can be told: the newest one has
+ * been made by now.
+ */
+export function lastEnd({ exp, iat }: Claims, now: number): number | undefined {
+  return exp === undefined || iat === undefined ? undefined : Math.ceil(now) + (exp - iat);
 }

@@ -7,8 +7,6 @@
 
 import { readHost } from "../binding.js";
 import { SetupError } from "../errors.js";
-import { entriesOfToken } from "../events/oauth.js";
-import { endFamily } from "../families.js";
 import type { IssuerSettings, Pair } from "../issue-types.js";
 import { Issuer } from "../issuer.js";
 import type { KeySet } from "../keys.js";
@@ -19,7 +17,10 @@ import { inspect } from "../verifier.js";
 import { answerCached, json, oauthError } from "./answers.js";
 import { type Presented, readClient } from "./client.js";
 import { textOf } from "./fields.js";
-import { lastEnd, lifeOf } from "./lives.js";
+import { found, foundById } from "./found.js";
+import { lifeOf } from "./lives.js";
+import { throwOut } from "./one-token.js";
+import { tryRefresh } from "./trial.js";
 import type { Asked, Fields, Ground, Part, RouteAnswer, ServiceRoute } from "./types.js";
 
 /** What the neutral part is made of. */
@@ -111,7 +112,7 @@ function endpointsOf(tokens: Tokens): ServiceRoute[] {
     answer: async (asked: Asked) => {
       const shown = readClient(asked);
       if (shown === "twice") return invalidRequest("a client shows itself in two ways");
-      const client = shown === null ? null : await tokens.client(shown, asked.request);
+      const client = shown === null ? null : foundById(await tokens.client(shown, asked.request));
       return client === null ? invalidClient(asked) : step(tokens, client, asked);
     },
   }));
@@ -125,7 +126,7 @@ async function token(tokens: Tokens, client: Client, asked: Asked): Promise<Rout
   if (type === "refresh_token") return refresh(tokens, client, asked);
   const grant = Object.hasOwn(tokens.grants, type) ? tokens.grants[type] : undefined;
   if (grant === undefined) return oauthError(400, "unsupported_grant_type", "there is no such grant");
-  const claims = await grant.signIn({ fields, client, request, now });
+  const claims = found(await grant.signIn({ fields, client, request, now }));
   if (claims === null) return invalidGrant("the credentials are not right");
   const own = { ...claims, client_id: client.id };
   if (grant.tokens === "pair") return pairAnswer(tokens, await tokens.issuer.issuePair(own, { now }));
@@ -161,18 +162,13 @@ async function pairAnswer({ ground }: Tokens, { access, refresh }: Pair): Promis
 
 /** RFC 7009: what is not good any more needs no revocation, and is answered as if it had one. */
 async function revoke(tokens: Tokens, client: Client, asked: Asked): Promise<RouteAnswer> {
-  const { ground } = tokens;
   const token = textOf(asked.fields, "token", MAX_TOKEN);
   if (token === null) return invalidRequest("token is missing");
-  const found = await look(tokens, token, asked);
-  if (!found.decision.ok) return isOurs(found.decision) ? refused(found.decision) : json(200, {});
-  if (!isOf(client, found.decision)) return invalidGrant("the token is another client's");
-  const { claims } = found.decision;
-  const refresh = found.kind === "refresh";
-  const exp = lastEnd(claims, asked.now);
-  // Where the store is asked, at once; where lists are, with the next one.
-  if (refresh) await endFamily(ground.store.families, `${claims.family}`, exp);
-  await ground.revoke(entriesOfToken(claims, { token, refresh, exp }));
+  const { kind, decision } = await look(tokens, token, asked);
+  if (!decision.ok) return isOurs(decision) ? refused(decision) : json(200, {});
+  if (!isOf(client, decision)) return invalidGrant("the token is another client's");
+  const shown = { token, claims: decision.claims, isRefresh: kind === "refresh" };
+  await throwOut(tokens.ground, shown, asked.now);
   return json(200, {});
 }
 
@@ -180,11 +176,23 @@ async function revoke(tokens: Tokens, client: Client, asked: Asked): Promise<Rou
 async function introspect(tokens: Tokens, client: Client, asked: Asked): Promise<RouteAnswer> {
   const token = textOf(asked.fields, "token", MAX_TOKEN);
   if (token === null) return invalidRequest("token is missing");
-  const { kind, decision } = await look(tokens, token, asked);
+  const { kind, decision: seen } = await look(tokens, token, asked);
+  const isSpendable = seen.ok && kind === "refresh";
+  const decision = isSpendable ? await wouldRefresh(tokens, token, asked) : seen;
   if (!decision.ok) return isOurs(decision) ? refused(decision) : json(200, { active: false });
   const mayKnow = client.introspects === "any" || isOf(client, decision);
   if (!mayKnow) return json(200, { active: false });
   return json(200, { ...decision.claims, active: true, ...(kind === "access" && TYPE) });
+}
+
+/** Of a refresh token the verifier does not know whether it was exchanged already. */
+function wouldRefresh(
+  { ground, issuer, verifiers }: Tokens,
+  token: string,
+  { now }: Asked,
+): Promise<Decision> {
+  const { families } = ground.store;
+  return tryRefresh(issuer, token, { verifier: verifiers.refresh, families, now });
 }
 
 /** A token of either kind; the client's hint only says which to try first. */

@@ -67,9 +67,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
         onError(error);
         return toHost(json(500, { error: "server_error" }));
       });
-      for (const [name, value] of Object.entries(cors.headersFor(request))) {
-        response.headers.set(name, value);
-      }
+      cors.addTo(response.headers, request);
       return request.method === "HEAD" ? new Response(null, response) : response;
     },
     async scheduled() {

@@ -4,7 +4,9 @@
 // What was said here is unsaid as soon as a published list holds it: from then on the list decides,
 // so that what is taken back somewhere else is taken back here too.
 
+import { enter } from "../containment.js";
 import type { Entry, Selector } from "../list-types.js";
+import { jsonText } from "../options.js";
 import type { Revocations } from "../revocations.js";
 import type { Store } from "../store/types.js";
 
@@ -25,19 +27,23 @@ export function thrownOutOf(
   const said = new Map<string, { entry: Entry; seq: number }>();
   return {
     async revoke(entries) {
-      for (const entry of entries) {
+      for (const given of entries) {
+        const { entry, target } = readEntry(given);
         await revocations.add(entry);
         if (list === null) continue;
         list.revoke(entry);
         // A list whose number was raised later has read its rows later still.
-        said.set(targetOf(entry), { entry, seq: await lists.current() });
+        said.set(target, { entry, seq: await lists.current() });
       }
     },
     async unrevoke(entries) {
-      for (const entry of entries) {
+      for (const given of entries) {
+        const { entry, target } = readEntry(given);
         await revocations.remove(entry);
+        // A row that the host has put there itself may say no issuer.
+        if (given.issuer === undefined) await revocations.remove(given);
         list?.forget(entry);
-        said.delete(targetOf(entry));
+        said.delete(target);
       }
     },
     settle() {
@@ -52,7 +58,12 @@ export function thrownOutOf(
   };
 }
 
-function targetOf(entry: Entry): string {
-  const { before, exp, ...target } = entry;
-  return JSON.stringify(Object.entries(target).sort());
+/**
+ * An entry and its target. What is no entry is found before it is kept, where it would stop every list
+ * from then on. One that says no issuer is about anybody's tokens: in a published list too, which would
+ * take it for one about the tokens of the list's own issuer.
+ */
+function readEntry(given: Entry): { entry: Entry; target: string } {
+  const entry = { ...given, issuer: given.issuer ?? null };
+  return { entry, target: enter((wasm) => wasm.targetOf(jsonText(entry, "entry"))) };
 }

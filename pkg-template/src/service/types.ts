@@ -14,7 +14,7 @@ export interface TokenServiceOptions {
   /** Where all is kept that must be remembered. */
   store: Store;
   /**
-   * The list that the service's own verifiers ask; what the service throws out is on it at once.
+   * The list that the service's own verifiers ask; what this isolate throws out is on it at once.
    * Null, said aloud: none, and then a token that was thrown out stays good here.
    */
   revocations: Revocations | null;
@@ -103,7 +103,10 @@ export interface ServiceRoute {
   method: string;
   /** A path such as "/key-pair/{user}/revoke-all": a brace stands for one segment. */
   path: string;
-  /** Whether an answer of 4xx, but for 404, counts as a guess that failed. Default "free". */
+  /**
+   * Whether an answer of 4xx, but for 404, counts as a guess that failed, and so what it throws.
+   * Default "free".
+   */
   guesses?: "counted" | "free";
   /** Answers a request; what it throws becomes a 500. */
   answer: (asked: Asked) => RouteAnswer | Response | Promise<RouteAnswer | Response>;
@@ -142,7 +145,10 @@ export interface Ground {
   origins: readonly string[];
   /** A verifier that asks the service's list. */
   verifier(options: VerifierOptions): Verifier;
-  /** Throws out, here at once and elsewhere with the next list. */
+  /**
+   * Throws out, in this isolate at once and elsewhere with the next list. An entry without an issuer
+   * is about anybody's tokens.
+   */
   revoke(entries: Iterable<Entry>): Promise<void>;
   /** Takes back, with the next list. */
   unrevoke(entries: Iterable<Selector & { before?: number }>): Promise<void>;

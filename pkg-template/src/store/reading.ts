@@ -159,8 +159,8 @@ function readValue(kind: SelectorName, value: unknown): string {
     throw new SetupError("all", "is not true");
   }
   const text = readName(value, kind);
-  // A whole token would be kept where others can read it.
-  if (kind === "token" && !/^[\w-]{43}$/.test(text)) {
+  // A whole token would be kept where others can read it; 32 octets leave the last letter two bits.
+  if (kind === "token" && !/^[\w-]{42}[AEIMQUYcgkosw048]$/.test(text)) {
     throw new SetupError("token", "is not the base64url of a SHA-256: a store keeps no tokens");
   }
   return text;

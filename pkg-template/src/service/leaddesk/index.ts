@@ -10,6 +10,7 @@ import type { UtcOffset } from "../../profile-types.js";
 import { profile } from "../../profile.js";
 import { answerCached, oauthError } from "../answers.js";
 import { textOf } from "../fields.js";
+import { found } from "../found.js";
 import type { Asked, Ground, Part } from "../types.js";
 import { loginRoutes } from "./login.js";
 import { pemsOf } from "./pems.js";
@@ -51,7 +52,7 @@ async function identify(
   { request, fields, now }: Asked,
 ): Promise<HttpAnswer> {
   const leaddesk = profile("leaddesk");
-  const agent = await agentOf(request);
+  const agent = found(await agentOf(request));
   if (agent === null) return leaddesk.answer({ code: "missing_token" });
   const audience = textOf(fields, "audience");
   if (audience === null || !systems.includes(audience)) {

@@ -6,6 +6,7 @@ import type { UtcOffset } from "../../profile-types.js";
 import { profile } from "../../profile.js";
 import { json } from "../answers.js";
 import { textOf } from "../fields.js";
+import { found } from "../found.js";
 import type { Asked, Ground, ServiceRoute } from "../types.js";
 import type { LeadDeskCaller, LeadDeskLogin } from "./types.js";
 
@@ -27,7 +28,7 @@ export function loginRoutes(
   const verifier = ground.verifier({ keys, ...leaddesk.policy("login") });
 
   async function make({ request, params: { id = "" }, now }: Asked): Promise<HttpAnswer> {
-    const asking = await caller(request);
+    const asking = found(await caller(request));
     if (asking === null) return leaddesk.answer({ code: "missing_token" });
     if (!mayMake(asking)) return leaddesk.answer({ code: "forbidden_role" });
     if ((await hasUser(id)) !== true) return json(404, { error: "not_found" });

@@ -3,20 +3,14 @@
 // They name no issuer and, but for refresh tokens, have no name of their own.
 
 import { SetupError } from "../../errors.js";
-import { endFamily } from "../../families.js";
-import type { Entry } from "../../list-types.js";
-import type { Claims, Decision } from "../../types.js";
-import { fingerprintOf } from "../digest.js";
-import { lastEnd } from "../lives.js";
+import type { Decision } from "../../types.js";
+import { throwOut } from "../one-token.js";
 import type { Site } from "./site.js";
 
-/** In a published list an entry without an issuer is about the list's own. */
-const ANY = { issuer: null };
-
 /** All tokens of a user; of other systems too, where those have users of that number. */
-export function ofUser(userId: number): { sub: string; issuer: null } {
+export function ofUser(userId: number): { sub: string } {
   if (!Number.isSafeInteger(userId)) throw new SetupError("userId", "is not a whole number");
-  return { sub: `${userId}`, ...ANY };
+  return { sub: `${userId}` };
 }
 
 /** Throws out a token that is still good. */
@@ -26,20 +20,6 @@ export async function revokeToken(site: Site, token: string, now: number): Promi
   const isRefresh = !access.ok && access.code === "wrong_kind";
   const decision = isRefresh ? await verifiers.refresh.verify(token, { now }) : access;
   if (!decision.ok) return decision;
-  const { claims } = decision;
-  const entries = [await entryOf(token, claims)];
-  if (isRefresh && typeof claims.family === "string") {
-    const { family } = claims;
-    const exp = lastEnd(claims, now);
-    // Where the store is asked, at once; where lists are, with the next one.
-    await endFamily(ground.store.families, family, exp);
-    entries.push({ family, ...ANY, exp });
-  }
-  await ground.revoke(entries);
+  await throwOut(ground, { token, claims: decision.claims, isRefresh }, now);
   return decision;
-}
-
-async function entryOf(token: string, { jti, exp }: Claims): Promise<Entry> {
-  const name = jti === undefined ? { token: await fingerprintOf(token) } : { jti };
-  return { ...name, ...ANY, ...(exp !== undefined && { exp }) };
 }

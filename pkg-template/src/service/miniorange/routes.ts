@@ -5,6 +5,7 @@ import type { HttpAnswer } from "../../http.js";
 import type { Issued } from "../../issue-types.js";
 import { json } from "../answers.js";
 import { textOf } from "../fields.js";
+import { found } from "../found.js";
 import type { Asked, RouteAnswer, ServiceRoute } from "../types.js";
 import { revokeToken } from "./revoking.js";
 import type { Site } from "./site.js";
@@ -35,8 +36,8 @@ async function token(site: Site, { fields, request, now }: Asked): Promise<HttpA
   const { options, mo, issuer } = site;
   const [username, password] = [textOf(fields, "username"), textOf(fields, "password")];
   if (username === null || password === null) return mo.respond("invalidCredentials");
-  const user = await options.signIn(username, password, request);
-  if (!user) return mo.respond("invalidCredentials");
+  const user = found(await options.signIn(username, password, request));
+  if (user === null) return mo.respond("invalidCredentials");
   const { claims } = mo.claims("access", { id: user.id, name: user.name });
   if (options.refreshRoute) {
     const { access, refresh } = await issuer.issuePair(claims, { now });

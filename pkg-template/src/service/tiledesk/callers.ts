@@ -1,9 +1,11 @@
 // Who asks Tiledesk's part: by a token, or by e-mail and password in Basic authentication (TD-1).
 
+import { SetupError } from "../../errors.js";
 import type { HttpAnswer } from "../../http.js";
 import { profile } from "../../profile.js";
 import type { Code } from "../../types.js";
 import { readBasic } from "../client.js";
+import { foundById } from "../found.js";
 import type { Asked } from "../types.js";
 import { type Tokens, bearerOf } from "./tokens.js";
 import type { TiledeskOptions } from "./types.js";
@@ -30,6 +32,16 @@ export function readToken(request: Request): { ok: true; token: string } | { ok:
   return isJwt ? { ok: true, token } : { ok: false, code: "unsupported_scheme" };
 }
 
+/** An answer, or where the claims in it are more than one can hold, a refusal as of that place. */
+export function orRefused(make: () => HttpAnswer, place: "signin" | "decode"): HttpAnswer {
+  try {
+    return make();
+  } catch (error) {
+    if (!SetupError.is(error) || error.option !== "facts") throw error;
+    return profile("tiledesk").answer({ code: "malformed_token" }, place);
+  }
+}
+
 /** Finds out who asks; a refusal is answered as where Basic authentication is open too (TD-26). */
 export function callers(
   tokens: Tokens,
@@ -42,7 +54,7 @@ export function callers(
   return async ({ request, now }) => {
     const basic = readBasic(request.headers.get("authorization") ?? "");
     if (basic !== null) {
-      const user = await signIn({ email: basic.id, password: basic.secret }, request);
+      const user = foundById(await signIn({ email: basic.id, password: basic.secret }, request));
       return user === null ? refused({ code: "missing_token" }) : asUser(user.id);
     }
     const read = readToken(request);

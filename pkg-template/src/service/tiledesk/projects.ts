@@ -6,9 +6,10 @@
 
 import type { HttpAnswer } from "../../http.js";
 import { profile } from "../../profile.js";
+import { found } from "../found.js";
 import type { Asked, Ground, ServiceRoute } from "../types.js";
 import { verifyWithSecret } from "../with-secret.js";
-import { type Asking, readToken } from "./callers.js";
+import { type Asking, orRefused, readToken } from "./callers.js";
 import type { Tokens } from "./tokens.js";
 import type { TiledeskOptions } from "./types.js";
 
@@ -48,7 +49,7 @@ async function ofAgent(
   const { project = "" } = asked.params;
   const asking = await desk.callerOf(asked);
   if (!asking.ok) return asking.answer;
-  if ((await projects.find(project)) === null) return profile("tiledesk").respond("noProject");
+  if (found(await projects.find(project)) === null) return profile("tiledesk").respond("noProject");
   const { user } = asking.caller;
   // Nothing but true: an answer that was meant to be waited for is no permission.
   const isAgent = user !== null && (await projects.isAgent(project, user)) === true;
@@ -68,7 +69,7 @@ async function botToken(
   project: string,
   { params: { bot: id = "" }, now }: Asked,
 ): Promise<HttpAnswer> {
-  const bot = (await options.bot?.(id)) ?? null;
+  const bot = found((await options.bot?.(id)) ?? null);
   if (bot === null || bot.project !== project) return profile("tiledesk").respond("noProject");
   const { token } = await tokens.issueToBot(id, bot, now);
   return unkept(profile("tiledesk").respond("bot", { token }));
@@ -79,14 +80,15 @@ async function decode(
   { request, params, now }: Asked,
 ): Promise<HttpAnswer> {
   const tiledesk = profile("tiledesk");
-  const secret = (await options.projects.find(params.project ?? ""))?.secret ?? null;
+  const secret = found(await options.projects.find(params.project ?? ""))?.secret ?? null;
   if (secret === null) return tiledesk.respond("noProject");
   const read = readToken(request);
   if (!read.ok) return tiledesk.answer(read, "decode");
   const terms = { ...tiledesk.policy("decode"), secret, now };
   const decision = await verifyWithSecret(ground, read.token, terms);
   if (!decision.ok) return tiledesk.answer(decision, "decode");
-  return tiledesk.respond("decoded", { claims: decision.claims });
+  const { claims } = decision;
+  return orRefused(() => tiledesk.respond("decoded", { claims }), "decode");
 }
 
 function unkept(answer: HttpAnswer): HttpAnswer {

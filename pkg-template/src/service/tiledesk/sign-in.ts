@@ -5,12 +5,14 @@
 
 import { SetupError } from "../../errors.js";
 import type { HttpAnswer } from "../../http.js";
-import { type ProfileClaims, profile } from "../../profile.js";
+import type { Issued } from "../../issue-types.js";
+import { profile } from "../../profile.js";
 import type { Claims, Code, Json } from "../../types.js";
 import { inspect } from "../../verifier.js";
 import { textOf } from "../fields.js";
+import { found, foundById } from "../found.js";
 import type { Asked, ServiceRoute } from "../types.js";
-import { readToken } from "./callers.js";
+import { orRefused, readToken } from "./callers.js";
 import type { Tokens } from "./tokens.js";
 import type { TiledeskOptions } from "./types.js";
 
@@ -40,12 +42,14 @@ async function signInWithPassword(
   const [email, password] = [textOf(fields, "email"), textOf(fields, "password")];
   if (email === null) return invalid("email");
   if (password === null) return invalid("password");
-  const user = await signIn({ email, password }, request);
+  const user = foundById(await signIn({ email, password }, request));
   if (user === null) return failed();
   const { id, email: address, firstname, lastname, emailVerified } = user;
   const facts = { id, email: address, firstname, lastname, emailVerified };
   const made = profile("tiledesk").claims("user", { ...facts, ...lifeOf(ttl), now });
-  return signedIn(await tokens.issue(made, now));
+  const issued = await tokens.sign(made, now);
+  await tokens.keep(issued);
+  return signedIn(issued);
 }
 
 async function signInAnonymously(
@@ -55,10 +59,12 @@ async function signInAnonymously(
 ): Promise<HttpAnswer> {
   const project = textOf(fields, "id_project");
   if (project === null) return invalid("id_project");
-  const made = guestOf(fields, lifeOf(options.ttl), now);
-  if ("status" in made) return made;
-  const denial = await denialOf(options, project, made.claims);
-  return denial ?? signedIn(await tokens.issue(made, now));
+  const guest = await guestOf(tokens, fields, { ...lifeOf(options.ttl), now });
+  if ("status" in guest) return guest;
+  const denial = await denialOf(options, project, guest.issued.claims);
+  if (denial !== null) return denial;
+  await tokens.keep(guest.issued);
+  return guest.answer;
 }
 
 async function signInWithToken(
@@ -74,12 +80,15 @@ async function signInWithToken(
   const decision = await tokens.verify(token, now);
   if (!decision.ok) return refused(decision);
   const { claims, captured } = decision;
+  // Before anything is kept: it may be more than an answer can hold.
+  const answer = orRefused(() => welcomed(token, claims), "signin");
+  if (answer.status !== 200) return answer;
   // TD-22: where the token names no project, the body may.
   const project = captured?.project ?? textOf(fields, "id_project");
   const denial = project === null ? null : await denialOf(options, project, claims);
   if (denial !== null) return denial;
   if (captured?.project !== undefined) await tokens.keepVisitor(token, claims, now);
-  return welcomed(token, claims);
+  return answer;
 }
 
 /** Why somebody does not come into a project; nothing where they do. */
@@ -88,26 +97,34 @@ async function denialOf(
   project: string,
   person: Claims,
 ): Promise<HttpAnswer | null> {
-  if ((await projects.find(project)) === null) return profile("tiledesk").respond("noProject");
+  if (found(await projects.find(project)) === null) return profile("tiledesk").respond("noProject");
   const isIn = admit === undefined || (await admit(project, person));
   // Nothing but true: an answer that was meant to be waited for lets nobody in.
   return isIn === true ? null : refused({ code: "wrong_subject" });
 }
 
-/** A guest as a stranger describes one: what the form does not take, the stranger hears of. */
-function guestOf(
+/**
+ * A guest as a stranger describes one, with nothing of it kept: what a form, a token or an answer does
+ * not take, the stranger hears of.
+ */
+async function guestOf(
+  tokens: Tokens,
   { firstname, lastname, email, attributes }: Asked["fields"],
-  life: { ttl?: number },
-  now: number,
-): ProfileClaims | HttpAnswer {
+  { now, ...life }: { ttl?: number; now: number },
+): Promise<{ issued: Issued; answer: HttpAnswer } | HttpAnswer> {
   try {
     const given = { firstname, lastname, email, attributes } as { firstname?: string };
-    return profile("tiledesk").claims("guest", { ...given, ...life, now });
+    const made = profile("tiledesk").claims("guest", { ...given, ...life, now });
+    const issued = await tokens.sign(made, now);
+    return { issued, answer: signedIn(issued) };
   } catch (error) {
-    if (SetupError.is(error) && error.code === "invalid_option") return invalid(error.option);
+    if (SetupError.is(error) && GUESTS_OWN.includes(error.option)) return invalid(error.option);
     throw error;
   }
 }
+
+/** What a guest says; all of it together; and what the token would hold. */
+const GUESTS_OWN = ["firstname", "lastname", "email", "attributes", "facts", "claims"];
 
 /** TD-21: what is wrong with `aud` before any key is looked for. */
 function audienceFault(token: string): { code: Code; claim?: string } | null {
@@ -133,7 +150,7 @@ function invalid(param: string): HttpAnswer {
   return profile("tiledesk").respond("invalid", { errors });
 }
 
-function signedIn({ token, claims }: { token: string; claims: Claims }): HttpAnswer {
+function signedIn({ token, claims }: Issued): HttpAnswer {
   const { iss, aud, sub, jti, iat, exp, ...person } = claims;
   return welcomed(token, person);
 }

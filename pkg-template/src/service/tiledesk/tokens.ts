@@ -7,18 +7,23 @@ import { refusal } from "../../containment.js";
 import type { Issued, IssuerSettings } from "../../issue-types.js";
 import { Issuer } from "../../issuer.js";
 import { KeySet } from "../../keys.js";
+import type { Objection } from "../../policy-types.js";
 import { type ProfileClaims, profile } from "../../profile.js";
-import type { Claims, Decision } from "../../types.js";
+import type { Claims, Decision, Verified } from "../../types.js";
 import { inspect } from "../../verifier.js";
 import { fingerprintOf } from "../digest.js";
+import { textOf } from "../fields.js";
+import { found } from "../found.js";
 import type { Ground } from "../types.js";
 import { verifyWithSecret } from "../with-secret.js";
 import type { TiledeskBot, TiledeskOptions } from "./types.js";
 
 /** Makes, verifies and keeps tokens. */
 export interface Tokens {
-  /** Signs with the server's key, and keeps the record (TD-9). */
-  issue(made: ProfileClaims, now: number): Promise<Issued>;
+  /** Signs with the server's key. */
+  sign(made: ProfileClaims, now: number): Promise<Issued>;
+  /** Keeps the record of a token (TD-9). */
+  keep(issued: Issued): Promise<void>;
   /** Signs with a bot's secret, and keeps the record (TD-33). */
   issueToBot(id: string, bot: TiledeskBot, now: number): Promise<Issued>;
   /** Decides on a token of whatever kind; that of a visitor has `captured.project`. */
@@ -35,27 +40,25 @@ export function tokensOf(ground: Ground, { keys, projects, bot }: TiledeskOption
   const theirs = { projects: tiledesk.policy("userexternal"), bots: tiledesk.policy("bot") };
   const issuer = new Issuer({ keys, ...tiledesk.issuer() });
 
-  async function sign(
-    by: Issuer,
-    { claims, options }: ProfileClaims,
-    now: number,
-  ): Promise<Issued> {
-    const issued = await by.issue(claims, { ...options, now });
-    await ground.keep({ ...issued.record, sub: bearerOf(claims) });
-    return issued;
-  }
+  const sign = (by: Issuer, { claims, options }: ProfileClaims, now: number) =>
+    by.issue(claims, { ...options, now });
+
+  const keep = ({ record, claims }: Issued) => ground.keep({ ...record, sub: bearerOf(claims) });
 
   /** The secret of whom `aud` names; nothing where it names nobody with one. */
   async function secretOf(type: "projects" | "bots", id: string): Promise<string | undefined> {
     const one = type === "projects" ? await projects.find(id) : await bot?.(id);
-    return one?.secret ?? undefined;
+    return found(one ?? null)?.secret ?? undefined;
   }
 
   return {
-    issue: (made, now) => sign(issuer, made, now),
+    sign: (made, now) => sign(issuer, made, now),
+    keep,
     async issueToBot(id, { name, project, secret }, now) {
       const made = tiledesk.claims("bot", { id, name, project, now });
-      return withKey(secret, tiledesk.issuer(), (by) => sign(by, made, now));
+      const issued = await withKey(secret, tiledesk.issuer(), (by) => sign(by, made, now));
+      await keep(issued);
+      return issued;
     },
     async verify(token, now) {
       const seen = inspect(token);
@@ -66,7 +69,7 @@ export function tokensOf(ground: Ground, { keys, projects, bot }: TiledeskOption
       }
       const secret = await secretOf(type, id);
       if (secret === undefined) return refusal("unknown_key");
-      return verifyWithSecret(ground, token, { ...theirs[type], secret, now });
+      return verifyWithSecret(ground, token, { ...theirs[type], customCheck: nameless, secret, now });
     },
     async keepVisitor(token, claims, now) {
       const fingerprint = await fingerprintOf(token);
@@ -79,6 +82,11 @@ export function tokensOf(ground: Ground, { keys, projects, bot }: TiledeskOption
       });
     },
   };
+}
+
+/** Refuses the token of whom no record can name. */
+function nameless({ claims }: Verified): Objection {
+  return textOf(claims, "_id") === null ? { code: "invalid_claim", claim: "/_id" } : undefined;
 }
 
 /** The subject of a token's record: whose it is, apart from those of another kind with the same id. */

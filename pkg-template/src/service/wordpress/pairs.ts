@@ -79,9 +79,8 @@ export async function dropAll(site: Site, owner: number, now: number): Promise<n
 }
 
 /** Throws out first: whatever ends this in between, no token outlives its pair. */
-async function drop({ ground, options }: Site, keys: string[], entries: Entry[]): Promise<number> {
-  // In a published list an entry without an issuer is about that of the list.
-  await ground.revoke(entries.map((entry) => ({ ...entry, issuer: options.site })));
+async function drop({ ground }: Site, keys: string[], entries: Entry[]): Promise<number> {
+  await ground.revoke(entries);
   let removed = 0;
   for (const key of keys) if (await ground.store.pairs.remove(key)) removed += 1;
   return removed;

@@ -11,6 +11,7 @@ import { type Profile, profile } from "../../profile.js";
 import type { Claims, Verified } from "../../types.js";
 import type { Verifier } from "../../verifier.js";
 import { textOf } from "../fields.js";
+import { found } from "../found.js";
 import type { Fields, Ground } from "../types.js";
 import type { Plugin, WordPressOptions, WordPressUser } from "./types.js";
 
@@ -64,7 +65,7 @@ export function userIn(claims: Claims): Fields {
 
 /** A user as stored now. */
 export async function userOf({ user }: WordPressOptions, id: number): Promise<WordPressUser | null> {
-  return (await user(id)) ?? null;
+  return found(await user(id));
 }
 
 export function typeOf({ type = "wp_user" }: WordPressUser): string {

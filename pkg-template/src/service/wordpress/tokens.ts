@@ -7,8 +7,9 @@ import type { KeyPairDecision, KeyPairRecord } from "../../keypairs.js";
 import { textOf } from "../fields.js";
 import { lifeOf } from "../lives.js";
 import type { Asked, Fields, Ground, RouteAnswer, ServiceRoute } from "../types.js";
+import { type Terms, tryRefresh } from "../trial.js";
 import { type Site, fault, isGood, isUserId, typeOf, userIn, userOf } from "./site.js";
-import type { Plugin } from "./types.js";
+import type { Plugin, WordPressOptions } from "./types.js";
 
 /** Under `/wp-json`. */
 export function tokenRoutes(site: Site): ServiceRoute[] {
@@ -58,9 +59,8 @@ async function signIn(
 
 /** WP-25: once only, unless the host says otherwise. */
 async function refresh(site: Site, shown: string, { address: ip, now }: Asked): Promise<RouteAnswer> {
-  const { ground, options, wp, issuer, renewal } = site;
-  const families = options.reuseRefreshTokens ? null : ground.store.families;
-  const answer = await issuer.refresh(shown, { verifier: renewal, families, now });
+  const { ground, wp, issuer } = site;
+  const answer = await issuer.refresh(shown, exchangeOf(site, now));
   if (!answer.ok) {
     if (answer.entry !== null) await ground.revoke([answer.entry]);
     // Nobody guesses tokens; and of many who share an address, some have one that is over.
@@ -72,6 +72,11 @@ async function refresh(site: Site, shown: string, { address: ip, now }: Asked): 
     return { ok: true, record: { ...was, lastUsed: Math.floor(now), lastIp: ip ?? was.lastIp } };
   });
   return used.ok ? pairAnswer(site, answer) : fault(site, "revoked_api_key");
+}
+
+function exchangeOf({ ground, options, renewal }: Site, now: number): Terms {
+  const families = options.reuseRefreshTokens ? null : ground.store.families;
+  return { verifier: renewal, families, now };
 }
 
 const GONE = { ok: false, code: "deactivated", message: "the key pair is gone" } as const;
@@ -108,6 +113,12 @@ async function pairAnswer({ ground, wp }: Site, { access, refresh }: Pair): Prom
   return wp.respond("token", { ...named, ...tokens, ...(ttl !== undefined && { ttl }) });
 }
 
+/** The token that a gate has let pass. */
+function tokenIn({ headers }: Request, { headers: names = ["authorization"] }: WordPressOptions): string {
+  const shown = names.map((name) => /^Bearer +(\S+)/.exec(headers.get(name) ?? "")?.[1]);
+  return shown.find((token) => token !== undefined) ?? "";
+}
+
 /** WP-4, WP-6: what is wrong with a token that is there, the gate says. */
 async function validate(site: Site, { request, now }: Asked): Promise<HttpAnswer> {
   const { gates, options, wp } = site;
@@ -118,5 +129,10 @@ async function validate(site: Site, { request, now }: Asked): Promise<HttpAnswer
   if (gated.outcome === "public") return wp.answer({ code: "missing_token" }, place);
   if (gated.outcome === "deny") return gated.response;
   const kind = isRefresh ? "refresh" : "access";
+  if (isRefresh) {
+    // The gate does not know whether it was exchanged already.
+    const trial = await tryRefresh(site.issuer, tokenIn(request, options), exchangeOf(site, now));
+    if (!trial.ok) return wp.answer(trial);
+  }
   return wp.respond("valid", { kind, expiresIn: gated.decision.expiresIn ?? 0 });
 }

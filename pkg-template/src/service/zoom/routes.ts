@@ -26,7 +26,9 @@ export function appRoutes(options: AppTerms, apps: Apps): ServiceRoute[] {
     ...{ method, path },
     answer: async (asked) => {
       const owner = await options.owner(asked.request);
-      return owner === null ? profile("zoom").answer({ code: "missing_token" }) : step(owner, asked);
+      // Nothing but text: else everybody who has no name would own the same apps.
+      if (typeof owner === "string") return step(owner, asked);
+      return profile("zoom").answer({ code: "missing_token" });
     },
   });
   /** What is another's is answered as what is not there. */
