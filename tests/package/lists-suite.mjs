@@ -155,7 +155,7 @@ const BEHAVIOURS = {
     const store = new world.MemoryStore();
     const now = Math.floor(Date.now() / 1000);
     for (let place = 0; place < 10_001; place += 1) await store.revocations.add({ jti: `t${place}`, exp: now + 99 });
-    await store.revocations.add({ jti: "old", exp: now });
+    await store.revocations.add({ jti: "old", exp: now - 600 });
     same((await world.publish(store, lists, { now })).entries, 10_001);
     const { catchUp, verdict } = world.reader(lists);
     await catchUp();
@@ -284,12 +284,13 @@ const BEHAVIOURS = {
     same((await world.publish(store, lists)).seq, 3);
   },
 
-  "an entry that has had its time is not on a list": async (lists, world) => {
+  "an entry is on a list for ten minutes more than its token lives, and no longer": async (lists, world) => {
     const store = new world.MemoryStore();
     const now = Math.floor(Date.now() / 1000);
-    await store.revocations.add({ jti: "over", exp: now });
+    await store.revocations.add({ jti: "over", exp: now - 600 });
+    await store.revocations.add({ jti: "late", exp: now - 599 });
     await store.revocations.add({ jti: "live", exp: now + 60 });
-    same((await world.publish(store, lists, { now })).entries, 1);
+    same((await world.publish(store, lists, { now })).entries, 2);
   },
 
   "entries whose ends lie years apart are on a list of longer partitions, for those too who have the list before": async (lists, world) => {

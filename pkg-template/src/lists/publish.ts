@@ -87,6 +87,9 @@ async function listBefore(seq: number, lists: ListStore): Promise<Pick<BuildOpti
   return file === null ? {} : { previous: { ...file, body: new Uint8Array(file.body) } };
 }
 
+/** How many seconds an entry outlives its tokens: a verifier's clock may be as much behind. */
+const TOLERANCE = 600;
+
 /** Answers how many there are. */
 async function addEntries(
   builder: RevocationBuilder,
@@ -96,7 +99,7 @@ async function addEntries(
   let count = 0;
   for (let after: number | null = 0; after !== null; ) {
     const { entries, next }: Awaited<ReturnType<typeof rows.page>> = await rows.page(after);
-    const live = entries.filter(({ exp }) => exp === undefined || exp > now);
+    const live = entries.filter(({ exp }) => exp === undefined || exp + TOLERANCE > now);
     builder.addJson(live);
     count += live.length;
     after = next;

@@ -33,7 +33,8 @@ export interface Store<
   /**
    * Forgets what has had its time at `now`: families, token records, revocation entries and statuses
    * by their `exp`, failures by their window, deliveries by their `until`. It need not be one step,
-   * but for each row. Answers how many that were.
+   * but for each row. Answers how many that were. A verifier whose clock may be behind takes tokens up
+   * to ten minutes longer: say a `now` of before that. The service's own goes a day back.
    */
   prune(now: number): Promise<number>;
 }
