@@ -10,6 +10,8 @@ export type SetupErrorCode =
   | "not_initialized"
   /** The host does not let WebAssembly run: a page's CSP lacks `wasm-unsafe-eval`. */
   | "wasm_blocked"
+  /** What `init` waits for could not be had, such as by a failed download: call it again. */
+  | "wasm_unavailable"
   /** A synchronous call met a key that only the host can use: call the asynchronous one. */
   | "needs_async"
   /** The host has no `crypto.subtle`, which this key needs: `edge-jwt/full` does not. */

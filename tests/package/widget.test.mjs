@@ -649,6 +649,22 @@ test("a page that lets no verifier run goes on without, and says so", async () =
   }
 });
 
+test("a verifier whose wasm could not be had is asked for again", async () => {
+  const token = await signed();
+  let made = 0;
+  const late = () => {
+    made += 1;
+    if (made > 1) return verifier;
+    throw Object.assign(new Error("no"), { name: "SetupError", code: "wasm_unavailable" });
+  };
+  const browser = makeWorld();
+  const { session, heard, page } = open(browser, { token: () => ({ token, date: SECONDS }), verifier: late });
+  page.ahead = 1e9;
+  while (session.state === "starting") await browser.pass(100);
+  assert.deepEqual(heard(), ["failed unavailable", "change anonymous here"]);
+  assert.equal(session.verification, "local");
+});
+
 test("keys that cannot be had are no reason to believe a token", async () => {
   const away = new library.RemoteKeySet("https://keys.example/", { fetch: async () => new Response(null, { status: 500 }) });
   const remote = new library.Verifier({ keys: away, issuer: null, audience: null });
