@@ -127,6 +127,29 @@ test("a sign-in that fails leaves all as it was", async () => {
   assert.equal(reasons(), "first renewal");
 });
 
+test("requests that wait for a sign-in that fails go on with the token that was there, or get one", async () => {
+  const { supplier, reasons } = server();
+  const { session, pass } = await opened({ token: supplier });
+  const before = await session.token();
+  let fail;
+  const failing = () => new Promise((resolve, reject) => (fail = reject));
+  const signingIn = session.signIn(failing);
+  const waiting = session.token();
+  await pass(0);
+  fail(new Error("down"));
+  await rejects(signingIn, "unavailable");
+  assert.equal(await waiting, before);
+  assert.equal(reasons(), "first");
+
+  const browser = makeWorld();
+  const late = open(browser, { token: supplier });
+  const refused = late.session.signIn(() => null);
+  const first = late.session.token();
+  await Promise.all([rejects(refused, "refused"), browser.pass(1000)]);
+  assert.equal(await first, await late.session.token());
+  assert.equal(late.session.state, "anonymous");
+});
+
 test("after a sign-out there is no token, none is asked for, and what was under way is dropped", async () => {
   const { supplier, asked } = server();
   const { session, heard, pass } = await opened({ token: supplier });
