@@ -53,6 +53,15 @@ export function isObject(value: unknown): value is object {
 }
 
 /**
+ * An object with members, as JSON writes it: no list.
+ *
+ * @internal
+ */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && !Array.isArray(value);
+}
+
+/**
  * Reads what a caller handed over, and lets nothing but a `SetupError` out of it.
  *
  * @internal

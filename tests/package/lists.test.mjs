@@ -396,6 +396,9 @@ test("of a server that answers anything no more is read than may be", async (t) 
   assert.deepEqual(await from.read("snapshot/1"), { manifest: "m", body: new TextEncoder().encode("a".repeat(1000)) });
   answers(200, "a".repeat(1001));
   await assert.rejects(from.read("snapshot/1"), /larger than 1000/);
+  const cannotEnd = () => { throw new Error("of the stream's own"); };
+  const endless = () => new Response(new ReadableStream({ pull: (piece) => piece.enqueue(new Uint8Array(1001)), cancel: cannotEnd }));
+  await assert.rejects(httpLists("http://a/", { maxBytes: 1000, fetch: async () => endless() }).read("snapshot/1"), /larger than 1000/);
   // Without an end, and without a word.
   answer = (request, response) => response.writeHead(200).write("a");
   await assert.rejects(from.read("snapshot/1"));
