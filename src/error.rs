@@ -1,6 +1,6 @@
 //! The words for "no": every refusal a token can meet, and every misuse of the API.
 //!
-//! A refusal is data and names a stable code (DESIGN.md, section 3); a `SetupError` is the
+//! A refusal is data and names a stable code (docs/decisions.md); a `SetupError` is the
 //! caller's mistake and names the option. Neither ever carries token text or a secret.
 
 use std::borrow::Cow;

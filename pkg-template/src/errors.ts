@@ -10,6 +10,8 @@ export type SetupErrorCode =
   | "not_initialized"
   /** The host does not let WebAssembly run: a page's CSP lacks `wasm-unsafe-eval`. */
   | "wasm_blocked"
+  /** What `init` waits for could not be had, such as by a failed download: call it again. */
+  | "wasm_unavailable"
   /** A synchronous call met a key that only the host can use: call the asynchronous one. */
   | "needs_async"
   /** The host has no `crypto.subtle`, which this key needs: `edge-jwt/full` does not. */
@@ -48,6 +50,15 @@ export class SetupError extends Error {
 /** @internal */
 export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+/**
+ * An object with members, as JSON writes it: no list.
+ *
+ * @internal
+ */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && !Array.isArray(value);
 }
 
 /**

@@ -164,13 +164,26 @@ function provided(): ModuleSource {
 }
 
 async function compile(source: ModuleSource | Promise<ModuleSource>): Promise<WebAssembly.Module> {
+  const given = await had(source);
+  if (isModule(given)) return given as WebAssembly.Module;
   try {
-    const given = await source;
-    if (isModule(given)) return given as WebAssembly.Module;
-    const octets = given instanceof Response ? await given.arrayBuffer() : (given as BufferSource);
-    return await WebAssembly.compile(octets);
+    return await WebAssembly.compile(given as BufferSource);
   } catch (error) {
     throw notCompiled(error);
+  }
+}
+
+/** A module or octets. What fails on the way says nothing of what the host lets run. */
+async function had(
+  source: ModuleSource | Promise<ModuleSource>,
+): Promise<Exclude<ModuleSource, Response>> {
+  try {
+    const given = await source;
+    if (!(given instanceof Response)) return given;
+    if (given.ok) return await given.arrayBuffer();
+    throw new Error(`the server answered ${given.status}`);
+  } catch (cause) {
+    throw new SetupError("source", "could not be had", "wasm_unavailable", { cause });
   }
 }
 
@@ -183,7 +196,7 @@ function compileSync(source: WebAssembly.Module | BufferSource): WebAssembly.Mod
 }
 
 /** By what it can do: a proxy of a module passes for an instance of the class. */
-function isModule(source: ModuleSource): boolean {
+function isModule(source: Exclude<ModuleSource, Response>): boolean {
   try {
     return Array.isArray(WebAssembly.Module.exports(source as WebAssembly.Module));
   } catch {

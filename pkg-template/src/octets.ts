@@ -19,15 +19,16 @@ export async function readUpTo(
   const reader = stream.getReader();
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return joined(pieces);
-    length += value.length;
-    if (length > most) {
-      await reader.cancel();
-      return undefined;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return joined(pieces);
+      length += value.length;
+      if (length > most) return undefined;
+      pieces.push(value);
     }
-    pieces.push(value);
+  } finally {
+    reader.cancel().catch(() => {});
   }
 }
 

@@ -3,9 +3,10 @@
 // Promises: no more is read than may be, no secret or private key comes in from the network, and
 // a failure is told in the words of this file, never in the server's.
 
-import { isInternal } from "./errors.js";
+import { isInternal, isRecord } from "./errors.js";
 import type { Algorithm, Jwk, PemKey } from "./key-types.js";
 import { KeySet } from "./keys.js";
+import { readUpTo } from "./octets.js";
 
 /** Why a fetch failed, in the words of this package. */
 export class Failure extends Error {}
@@ -25,7 +26,10 @@ export async function download(
   const response = await fetch(url, init);
   if (isRedirect(response)) throw new Failure("the server redirects");
   if (response.status !== 200) throw new Failure(`the server answered ${response.status}`);
-  return response.body === null ? "" : readText(response.body, maxBytes);
+  if (response.body === null) return "";
+  const octets = await readUpTo(response.body, maxBytes);
+  if (octets === undefined) throw new Failure(`the body is larger than ${maxBytes} bytes`);
+  return decode(octets);
 }
 
 /** Also one that a browser hides, and one that a caller's own `fetch` followed all the same. */
@@ -33,28 +37,9 @@ function isRedirect({ type, status, redirected }: Response): boolean {
   return type === "opaqueredirect" || redirected || (status >= 300 && status < 400);
 }
 
-/** Counts as it reads: a declared length may be missing, a lie, or that of compressed octets. */
-async function readText(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<string> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let size = 0;
+function decode(octets: Uint8Array): string {
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return text + decode(decoder);
-      size += value.byteLength;
-      if (size > maxBytes) throw new Failure(`the body is larger than ${maxBytes} bytes`);
-      text += decode(decoder, value);
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
-}
-
-function decode(decoder: TextDecoder, octets?: Uint8Array): string {
-  try {
-    return octets === undefined ? decoder.decode() : decoder.decode(octets, { stream: true });
+    return new TextDecoder("utf-8", { fatal: true }).decode(octets);
   } catch {
     throw new Failure("the body is not UTF-8 text");
   }
@@ -117,30 +102,26 @@ const LEAKED = "the body holds a secret or private key";
 const SECRET_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 function isSecret(jwk: unknown): boolean {
-  if (!isObject(jwk)) return false;
+  if (!isRecord(jwk)) return false;
   return jwk.kty === "oct" || SECRET_MEMBERS.some((name) => Object.hasOwn(jwk, name));
 }
 
 function isJwks(value: unknown): value is { keys: unknown[] } {
-  return isObject(value) && Array.isArray(value.keys);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(value) && Array.isArray(value.keys);
 }
 
 /** Text with blocks, a list of texts or of `{ kid, pem }`, or a map from kid to text. */
 function pemKeys(value: unknown): PemKey[] {
   if (typeof value === "string") return publicBlocks(value).map((pem) => ({ pem }));
   if (Array.isArray(value)) return value.flatMap(listedPemKeys);
-  if (!isObject(value)) throw new Failure(UNKNOWN_FORM);
+  if (!isRecord(value)) throw new Failure(UNKNOWN_FORM);
   return Object.entries(value).flatMap(([kid, pem]) => namedPemKeys({ kid, pem }));
 }
 
 const UNKNOWN_FORM = "the body is neither a JWKS nor keys in PEM";
 
 function listedPemKeys(item: unknown): PemKey[] {
-  if (isObject(item)) return namedPemKeys(item);
+  if (isRecord(item)) return namedPemKeys(item);
   if (typeof item === "string") return pemKeys(item);
   throw new Failure(UNKNOWN_FORM);
 }

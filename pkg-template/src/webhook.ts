@@ -3,7 +3,7 @@
 // A body and its headers are a stranger's: what is wrong with them is a refusal.
 
 import { type Wasm, enter, refusal, refuseFault } from "./containment.js";
-import { SetupError, isObject, setup } from "./errors.js";
+import { SetupError, isObject, isRecord, setup } from "./errors.js";
 import type { Secret } from "./key-types.js";
 import { type Written, readSecret, utf8 } from "./keys.js";
 import { MAX_TEXT, jsonText, readNow, readObject, readText, refOctets, refuseMembers } from "./options.js";
@@ -258,7 +258,7 @@ export function checkSubscriptions(list: unknown, options: { max?: number } = {}
   }
   const lines = setup("list", () => {
     const some = Array.isArray(list) ? list.slice(0, (max as number) + 1) : [null];
-    return some.map((one) => (isObject(one) && !Array.isArray(one) ? jsonText(one, "list") : "null"));
+    return some.map((one) => (isRecord(one) ? jsonText(one, "list") : "null"));
   });
   return JSON.parse(enter((wasm) => wasm.checkSubscriptions(lines.join("\n"), max as number)));
 }

@@ -1,33 +1,44 @@
-// The API of docs/deploy.md as it stands, in workerd, over a KV with published lists.
+// The API of docs/deploy.md as it stands, with its wrangler.toml: in workerd, over a KV with published
+// lists.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { startIsolates } from "../../scripts/worker.mjs";
+import { quietIn, startIsolates } from "../../scripts/worker.mjs";
 import { installInto } from "../package/install.mjs";
 import { blocksOf } from "./page.mjs";
 
+const WRANGLER = fileURLToPath(new URL("../../node_modules/.bin/wrangler", import.meta.url));
+
 const page = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
-const { text: api } = blocksOf(page).find(({ name }) => name === "api.js");
-const folder = installInto("deploy", { texts: { "api.js": api } });
+const texts = Object.fromEntries(blocksOf(page).map(({ name, text }) => [name, text]));
+const folder = installInto("deploy", { texts });
 
 const libraryOf = (path) => import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", path)).href);
 const { Issuer, KeySet, generateKey } = await libraryOf("hosts/node.js");
 const { kv, publishList } = await libraryOf("lists/index.js");
 const { MemoryStore } = await libraryOf("store/index.js");
 
-const names = { issuer: "https://tokens.example", audience: "api" };
+const names = { issuer: "https://tokens.example.org", audience: "api" };
 const tokenKeys = new KeySet([{ jwk: await generateKey("ES256", { kid: "2026-11" }) }]);
 const signWith = new KeySet([{ jwk: await generateKey("ES256", { kid: "lists-1" }) }]);
+writeFileSync(join(folder, "jwks.json"), JSON.stringify(tokenKeys.toJwks()));
+writeFileSync(join(folder, "list-jwks.json"), JSON.stringify(signWith.toJwks()));
+
+test("wrangler takes the API of docs/deploy.md as it stands", () => {
+  const args = ["deploy", "--dry-run", "--outdir", "out"];
+  const inFolder = { cwd: folder, env: quietIn(folder), encoding: "utf8" };
+  const { status, stdout, stderr } = spawnSync(WRANGLER, args, inFolder);
+  assert.equal(status, 0, stdout + stderr);
+  for (const name of ["env.LISTS", "env.ISSUER", "env.AUDIENCE"]) assert.ok(stdout.includes(name), stdout);
+});
 
 test("the API of docs/deploy.md lets in whom the published list does not name", async (t) => {
-  const bindings = {
-    ...{ ISSUER: names.issuer, AUDIENCE: names.audience },
-    ...{ LIST_JWKS: signWith.toJwks(), TOKEN_JWKS: tokenKeys.toJwks() },
-  };
+  const bindings = { ISSUER: names.issuer, AUDIENCE: names.audience };
   const isolates = { api: { bindings, kvNamespaces: { LISTS: "lists" } } };
   const miniflare = await startIsolates(join(folder, "api.js"), isolates, { log: () => {} });
   t.after(() => miniflare.dispose());
@@ -38,6 +49,8 @@ test("the API of docs/deploy.md lets in whom the published list does not name", 
     return answer.json();
   };
 
+  const preflight = { method: "OPTIONS", headers: { "Access-Control-Request-Method": "GET" } };
+  assert.equal((await worker.fetch("http://api.example/", preflight)).status, 204);
   assert.equal((await ask("ada")).code, "not_covered", "before there is any list");
   const store = new MemoryStore();
   await store.revocations.add({ sub: "bob" });

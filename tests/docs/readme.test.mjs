@@ -71,11 +71,19 @@ test("the example for browsers reads its token", async () => {
   }
 });
 
-test("the table of codes in docs/decisions.md is the whole list", () => {
-  const types = readFileSync(new URL("../../pkg-template/src/types.ts", import.meta.url), "utf8");
-  const union = types.split("export type Code =")[1].split(";")[0];
-  const codes = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
+/** The codes of a union of types, by its file. */
+function codesOf(file, type) {
+  const text = readFileSync(new URL(`../../pkg-template/src/${file}`, import.meta.url), "utf8");
+  const [union] = text.split(`export type ${type} =`)[1].split(";");
+  return [...union.matchAll(/\| "(\w+)"/g)].map(([, code]) => code);
+}
+
+test("the tables of codes in docs/decisions.md are the whole lists", () => {
   const page = readFileSync(new URL("../../docs/decisions.md", import.meta.url), "utf8");
-  const listed = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code);
-  assert.deepEqual(listed, codes);
+  const listedUnder = (heading) => {
+    const [section] = page.split(`\n## ${heading}\n`)[1].split("\n## ");
+    return [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code);
+  };
+  assert.deepEqual(listedUnder("All codes"), codesOf("types.ts", "Code"));
+  assert.deepEqual(listedUnder("What throws"), codesOf("errors.ts", "SetupErrorCode"));
 });

@@ -5,22 +5,29 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { quietIn } from "../../scripts/worker.mjs";
 import { installInto } from "../package/install.mjs";
+import { eventually } from "./world.mjs";
 
 const WRANGLER = fileURLToPath(new URL("../../node_modules/.bin/wrangler", import.meta.url));
 
 const ISSUER = "https://tokens.example";
 const OPERATOR = randomBytes(24).toString("hex");
 
-const folder = installInto("token-service");
-cpSync(join(folder, "node_modules/edge-jwt/examples/token-service"), folder, { recursive: true });
+/** The template in a folder of its own, as a person copies it. */
+function copyTemplate(name) {
+  const folder = installInto(name);
+  cpSync(join(folder, "node_modules/edge-jwt/examples/token-service"), folder, { recursive: true });
+  return folder;
+}
+
+const folder = copyTemplate("token-service");
 const importOwn = (path) => import(pathToFileURL(join(folder, "node_modules/edge-jwt/lib", path)).href);
 const { KeySet, Revocations, Verifier } = await importOwn("hosts/node.js");
 const { ListFollower, httpLists } = await importOwn("lists/index.js");
@@ -39,48 +46,75 @@ const SECRETS = {
   CLIENTS: JSON.stringify({ shop: "the shop's long random text" }),
 };
 
-const env = quietIn(folder);
-
 test("wrangler takes the template as it stands", () => {
   const args = ["deploy", "--dry-run", "--outdir", "out"];
-  const { status, stdout, stderr } = spawnSync(WRANGLER, args, { cwd: folder, env, encoding: "utf8" });
+  const inFolder = { cwd: folder, env: quietIn(folder), encoding: "utf8" };
+  const { status, stdout, stderr } = spawnSync(WRANGLER, args, inFolder);
   assert.equal(status, 0, stdout + stderr);
   for (const name of ["env.DB", "env.LISTS", "env.ISSUER"]) assert.ok(stdout.includes(name), stdout);
 });
 
-/** `wrangler dev`, once it listens. */
-async function startDev() {
+/** `wrangler dev`, once it listens; it ends with the test `t`. */
+async function startDev(t, folder) {
   const args = ["dev", "--port", "0", "--inspector-port", "0", "--test-scheduled"];
   for (const [name, value] of Object.entries(SECRETS)) args.push("--var", `${name}:${value}`);
-  const child = spawn(WRANGLER, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(WRANGLER, args, { cwd: folder, env: quietIn(folder), stdio: ["ignore", "pipe", "pipe"], detached: true });
   let said = "";
   child.stdout.on("data", (piece) => (said += piece));
   child.stderr.on("data", (piece) => (said += piece));
-  const stop = async () => {
+  t.after(async () => {
+    if (child.exitCode !== null) return;
     const gone = once(child, "exit");
     process.kill(-child.pid, "SIGTERM");
     await gone;
-  };
+  });
   for (let waited = 0; waited < 600; waited += 1) {
     const [, address] = /Ready on (http:\S+)/.exec(said) ?? [];
-    if (address !== undefined) return { address, stop };
+    if (address !== undefined) return address;
     if (child.exitCode !== null) break;
     await pause(100);
   }
   throw new Error(`wrangler dev does not listen:\n${said}`);
 }
 
-test("a user signs in, is thrown out everywhere within the next list, and may come back", async () => {
-  const { address, stop } = await startDev();
-  after(stop);
-  const ask = async (path, form, headers = {}) => {
-    const init = form === undefined ? { headers } : { method: "POST", body: new URLSearchParams(form), headers };
-    const response = await fetch(new URL(path, address), init);
-    return { status: response.status, body: await response.json().catch(() => null) };
+const operates = { authorization: `Bearer ${OPERATOR}` };
+const shop = { client_id: "shop", client_secret: "the shop's long random text" };
+const grant = { ...shop, grant_type: "password", username: "ada", password: "a long password" };
+
+/** Asks the service: a form where one is given. */
+const asking = (address) => async (path, form, headers = {}) => {
+  const init = form === undefined ? { headers } : { method: "POST", body: new URLSearchParams(form), headers };
+  const response = await fetch(new URL(path, address), init);
+  return { status: response.status, body: await response.json().catch(() => null) };
+};
+
+/** The operator throws somebody out. */
+async function throwOut(address, entry) {
+  const headers = { ...operates, "content-type": "application/json" };
+  const change = { method: "POST", body: JSON.stringify(entry), headers };
+  assert.equal((await fetch(new URL("/operator/revocations", address), change)).status, 200);
+}
+
+/** An API of another host: public keys, and the lists over HTTP. Answers true, or a refusal's code. */
+async function readerOf(address) {
+  const keys = KeySet.fromJwks((await asking(address)("/.well-known/jwks.json")).body);
+  const verifier = new Verifier({ keys, issuer: ISSUER, audience: "api" });
+  const listKeys = KeySet.fromJwks(new KeySet([{ jwk: JSON.parse(LIST_KEY) }]).toJwks());
+  const list = new Revocations({ keys: listKeys, issuer: ISSUER });
+  verifier.setRevocations(list, { mode: "required", irrevocable: "refuse" });
+  const follower = new ListFollower({ list, from: httpLists(new URL("/revocations", address).href), every: 0.01 });
+  return async (token) => {
+    await pause(20);
+    await follower.refresh({ waitUntil: () => {} });
+    await pause(200);
+    const { ok, code } = await verifier.verify(token);
+    return ok || code;
   };
-  const operates = { authorization: `Bearer ${OPERATOR}` };
-  const shop = { client_id: "shop", client_secret: "the shop's long random text" };
-  const grant = { ...shop, grant_type: "password", username: "ada", password: "a long password" };
+}
+
+test("a user signs in, is thrown out everywhere within the next list, and may come back", async (t) => {
+  const address = await startDev(t, folder);
+  const ask = asking(address);
 
   assert.equal((await ask("/users", { username: "ada", password: "a long password" })).status, 403);
   assert.equal((await ask("/users", { username: "ada", password: "a long password" }, operates)).status, 201);
@@ -90,32 +124,17 @@ test("a user signs in, is thrown out everywhere within the next list, and may co
   const signedIn = await ask("/token", grant);
   assert.equal(signedIn.status, 200);
 
-  // An API of another host: public keys, and the lists over HTTP.
-  const keys = KeySet.fromJwks((await ask("/.well-known/jwks.json")).body);
-  const verifier = new Verifier({ keys, issuer: ISSUER, audience: "api" });
-  const listKeys = KeySet.fromJwks(new KeySet([{ jwk: JSON.parse(LIST_KEY) }]).toJwks());
-  const list = new Revocations({ keys: listKeys, issuer: ISSUER });
-  verifier.setRevocations(list, { mode: "required", irrevocable: "refuse" });
-  const follower = new ListFollower({ list, from: httpLists(new URL("/revocations", address).href), every: 0.01 });
-  const verdict = async (token) => {
-    await pause(20);
-    await follower.refresh({ waitUntil: () => {} });
-    await pause(200);
-    const { ok, code } = await verifier.verify(token);
-    return ok || code;
-  };
+  const verdict = await readerOf(address);
   const cron = async () => assert.equal((await fetch(new URL("/__scheduled?cron=*+*+*+*+*", address))).status, 200);
 
   await cron();
   assert.equal(await verdict(signedIn.body.access_token), true);
 
-  const out = JSON.stringify({ sub: "ada", before: Date.now() + 1 });
-  const change = { method: "POST", body: out, headers: { ...operates, "content-type": "application/json" } };
-  const entries = new URL("/operator/revocations", address);
-  assert.equal((await fetch(entries, change)).status, 200);
+  await throwOut(address, { sub: "ada", before: Date.now() + 1 });
   const { refresh_token } = signedIn.body;
   const refused = await ask("/token", { ...shop, grant_type: "refresh_token", refresh_token });
   assert.equal(refused.status, 400);
+  assert.equal(await verdict(signedIn.body.access_token), true, "the list of KV comes with the cron");
   await cron();
   assert.equal(await verdict(signedIn.body.access_token), "revoked_subject");
 
@@ -124,4 +143,26 @@ test("a user signs in, is thrown out everywhere within the next list, and may co
   await pause(1100);
   const again = await ask("/token", grant);
   assert.equal(await verdict(again.body.access_token), true);
+});
+
+test("with a bucket of R2 what is thrown out is published at once, without the cron", async (t) => {
+  const folder = copyTemplate("token-service-r2");
+  const settings = readFileSync(join(folder, "wrangler.toml"), "utf8");
+  const bucket = /^#(?=\[\[r2_buckets|binding|bucket_name)/gm;
+  assert.equal(settings.match(bucket)?.length, 3);
+  writeFileSync(join(folder, "wrangler.toml"), settings.replace(bucket, ""));
+  const address = await startDev(t, folder);
+  const ask = asking(address);
+
+  await ask("/users", { username: "ada", password: "a long password" }, operates);
+  const { body } = await ask("/token", grant);
+  const verdict = await readerOf(address);
+  assert.equal(await verdict(body.access_token), "not_covered");
+
+  await throwOut(address, { sub: "bob" });
+  await eventually(() => verdict(body.access_token), true);
+  const { headers } = await fetch(new URL("/revocations/latest", address));
+  assert.equal(headers.get("cache-control"), "public, max-age=1");
+  await throwOut(address, { sub: "ada" });
+  await eventually(() => verdict(body.access_token), "revoked_subject");
 });

@@ -388,6 +388,25 @@ test("a module that is no module, or another's, is refused and can be followed b
   assert.deepEqual(new KeySet([]).toJwks(), { keys: [] });
 });
 
+test("a module that could not be had is told from one that the host forbids, and can be had again", async () => {
+  const slim = join(installInto("missing-module"), "node_modules/edge-jwt/lib");
+  const { KeySet, init } = await importFrom(slim, "index.js");
+  const right = readFileSync(join(slim, "edge_jwt.wasm"));
+  const cutOff = new ReadableStream({ pull: (controller) => controller.error(new TypeError("cut off")) });
+  const failures = [
+    () => Promise.reject(new TypeError("fetch failed")),
+    () => new Response("not found", { status: 404 }),
+    async () => new Response(right, { status: 503 }),
+    () => new Response(cutOff),
+  ];
+  for (const failed of failures) {
+    await assert.rejects(init(failed()), { name: "SetupError", option: "source", code: "wasm_unavailable" });
+  }
+  await assert.rejects(init(new Response("<html>")), { code: "wasm_blocked" });
+  await init(new Response(right));
+  assert.deepEqual(new KeySet([]).toJwks(), { keys: [] });
+});
+
 test("in workerd: every fault in every call", async () => {
   const worker = `
     import * as library from "edge-jwt";

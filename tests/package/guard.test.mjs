@@ -232,6 +232,21 @@ test("where the gate rejects nobody is let in, and the server goes on", async ()
   assert.equal(heard, 0);
 });
 
+test("of the gates that requests make at one time the first serves all later ones", async () => {
+  const made = [];
+  const source = () => new Promise((resolve) => made.push(resolve));
+  const handler = guard(source, (request, { by }) => new Response(by));
+  const by = async () => (await handler(new Request("http://a/"))).text();
+  const both = [by(), by()];
+  const gateBy = (name) => ({ check: async () => ({ outcome: "public", by: name }) });
+  made[1](gateBy("second"));
+  assert.equal(await both[1], "second");
+  made[0](gateBy("first"));
+  assert.equal(await both[0], "second");
+  assert.equal(await by(), "second");
+  assert.equal(made.length, 2);
+});
+
 test("misuse is told by the name of the option", async () => {
   const gate = gateOf({ SECRET });
   for (const wrong of [undefined, null, {}, "gate", { check: true }]) {

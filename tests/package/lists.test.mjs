@@ -227,6 +227,28 @@ test("what goes wrong while looking is told and not thrown", async () => {
   assert.deepEqual(told.map(({ name, code }) => `${name} ${code}`), ["latest unreachable", "latest unreachable", "snapshot/7 not_found"]);
 });
 
+test("whoever is told of it and throws does no harm: where a delta is missing the snapshot comes", async () => {
+  const [place, published, store] = [heldPlace(), memoryLists(), new MemoryStore()];
+  let told = 0;
+  const onError = () => {
+    told += 1;
+    throw new Error("the logger is away");
+  };
+  const { follower, verdict, catchUp } = world.reader(place, { onError });
+  place.answer = () => Promise.reject(new Error("no way there"));
+  await follower.refresh();
+  assert.equal(follower.health().lastPoll.code, "unreachable");
+  place.answer = () => published.latest();
+  place.read = async (name) => (name.startsWith("delta/") ? null : published.read(name));
+  for (const sub of ["ada", "bob"]) {
+    await store.revocations.add({ sub });
+    await world.publish(store, published);
+    await catchUp();
+    assert.equal(await verdict(await world.token({ sub })), "revoked_subject");
+  }
+  assert.equal(told, 2);
+});
+
 // The service and the API, in workerd.
 
 const ISOLATE = { bindings: { KEYS }, d1Databases: { DB: "db" }, kvNamespaces: { LISTS: "lists" } };
@@ -374,6 +396,9 @@ test("of a server that answers anything no more is read than may be", async (t) 
   assert.deepEqual(await from.read("snapshot/1"), { manifest: "m", body: new TextEncoder().encode("a".repeat(1000)) });
   answers(200, "a".repeat(1001));
   await assert.rejects(from.read("snapshot/1"), /larger than 1000/);
+  const cannotEnd = () => { throw new Error("of the stream's own"); };
+  const endless = () => new Response(new ReadableStream({ pull: (piece) => piece.enqueue(new Uint8Array(1001)), cancel: cannotEnd }));
+  await assert.rejects(httpLists("http://a/", { maxBytes: 1000, fetch: async () => endless() }).read("snapshot/1"), /larger than 1000/);
   // Without an end, and without a word.
   answer = (request, response) => response.writeHead(200).write("a");
   await assert.rejects(from.read("snapshot/1"));

@@ -127,6 +127,29 @@ test("a sign-in that fails leaves all as it was", async () => {
   assert.equal(reasons(), "first renewal");
 });
 
+test("requests that wait for a sign-in that fails go on with the token that was there, or get one", async () => {
+  const { supplier, reasons } = server();
+  const { session, pass } = await opened({ token: supplier });
+  const before = await session.token();
+  let fail;
+  const failing = () => new Promise((resolve, reject) => (fail = reject));
+  const signingIn = session.signIn(failing);
+  const waiting = session.token();
+  await pass(0);
+  fail(new Error("down"));
+  await rejects(signingIn, "unavailable");
+  assert.equal(await waiting, before);
+  assert.equal(reasons(), "first");
+
+  const browser = makeWorld();
+  const late = open(browser, { token: supplier });
+  const refused = late.session.signIn(() => null);
+  const first = late.session.token();
+  await Promise.all([rejects(refused, "refused"), browser.pass(1000)]);
+  assert.equal(await first, await late.session.token());
+  assert.equal(late.session.state, "anonymous");
+});
+
 test("after a sign-out there is no token, none is asked for, and what was under way is dropped", async () => {
   const { supplier, asked } = server();
   const { session, heard, pass } = await opened({ token: supplier });
@@ -647,6 +670,22 @@ test("a page that lets no verifier run goes on without, and says so", async () =
     await pass(300_000);
     assert.equal(made, 1);
   }
+});
+
+test("a verifier whose wasm could not be had is asked for again", async () => {
+  const token = await signed();
+  let made = 0;
+  const late = () => {
+    made += 1;
+    if (made > 1) return verifier;
+    throw Object.assign(new Error("no"), { name: "SetupError", code: "wasm_unavailable" });
+  };
+  const browser = makeWorld();
+  const { session, heard, page } = open(browser, { token: () => ({ token, date: SECONDS }), verifier: late });
+  page.ahead = 1e9;
+  while (session.state === "starting") await browser.pass(100);
+  assert.deepEqual(heard(), ["failed unavailable", "change anonymous here"]);
+  assert.equal(session.verification, "local");
 });
 
 test("keys that cannot be had are no reason to believe a token", async () => {

@@ -10,6 +10,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { isRecord } from "../errors.js";
 import { type BuiltLists, type KeySet, type ListPosition } from "../hosts/node.js";
 import { type Loaded, Revocations } from "../hosts/node.js";
 import { Misuse, type Refused } from "./command.js";
@@ -133,7 +134,7 @@ function readManifest(what: string, path: string) {
 function parseClaims(what: string, content: string): ManifestClaims {
   try {
     const claims: unknown = JSON.parse(content);
-    if (typeof claims === "object" && claims !== null) return claims;
+    if (isRecord(claims)) return claims;
   } catch {
     // Said below.
   }

@@ -1,5 +1,6 @@
 // edge-jwt issue, verify and inspect: one token at a time.
 
+import { isRecord } from "../errors.js";
 import { type Claims, type Decision, type IssueOptions, Issuer } from "../hosts/node.js";
 import { type KeySet, type Revocations, Verifier } from "../hosts/node.js";
 import { inspect as inspectToken } from "../hosts/node.js";
@@ -55,9 +56,7 @@ async function readClaims(given: Given): Promise<Claims> {
   const text = isElsewhere ? await readInput("--claims", said.slice(1), MAX_CLAIMS) : said;
   try {
     const claims: unknown = JSON.parse(text);
-    if (typeof claims === "object" && claims !== null && !Array.isArray(claims)) {
-      return claims as Claims;
-    }
+    if (isRecord(claims)) return claims as Claims;
   } catch {
     // Said below, without what JSON.parse would quote.
   }

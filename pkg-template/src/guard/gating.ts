@@ -10,8 +10,8 @@ import { SetupError, isObject } from "../errors.js";
 export type GateSource<From extends unknown[] = []> = Gate | ((...from: From) => Gate | Promise<Gate>);
 
 /**
- * The gate of a source, made once. It is not the promise that is kept: in a worker, what one request
- * waits for may never end for another.
+ * The gate of a source: the first that is made serves all, and requests that come before it is there
+ * make one each. No promise is kept: in a worker, what one request waits for may never end for another.
  *
  * @internal
  */
@@ -23,7 +23,11 @@ export function gateOf<From extends unknown[]>(
     return async () => gate;
   }
   let gate: Gate | undefined;
-  return async (...from) => (gate ??= checked(await source(...from)));
+  return async (...from) => {
+    if (gate !== undefined) return gate;
+    const made = checked(await source(...from));
+    return (gate ??= made);
+  };
 }
 
 /**

@@ -52,7 +52,7 @@ export class ListFollower {
   readonly #list: Revocations;
   readonly #from: ListReader;
   readonly #every: number;
-  readonly #tell: Tell;
+  readonly #onError: Tell;
   #isThere = false;
   #lookedAt = -Infinity;
   #look: Promise<void> = Promise.resolve();
@@ -69,7 +69,7 @@ export class ListFollower {
     this.#list = readHost(list as Revocations, "list", ["load", "apply", "stats"]);
     this.#from = readHost(from as ListReader, "from", ["latest", "read"]);
     this.#every = every;
-    this.#tell = onError as Tell;
+    this.#onError = onError as Tell;
   }
 
   /**
@@ -102,7 +102,7 @@ export class ListFollower {
     try {
       const latest = await this.#from.latest();
       if (latest === null) this.#fail("not_found", "there is no pointer to the newest list");
-      else this.#lastPoll = await catchUp(this.#list, latest, this.#from, this.#tell);
+      else this.#lastPoll = await catchUp(this.#list, latest, this.#from, (refused) => this.#tell(refused));
       this.#isThere = this.#list.stats().published !== null;
     } catch (error) {
       this.#fail("unreachable", String(error));
@@ -113,6 +113,14 @@ export class ListFollower {
     const outcome = { ok: false, name: "latest", code, message } as const;
     this.#lastPoll = outcome;
     this.#tell(outcome);
+  }
+
+  #tell(refused: Polled & { ok: false }): void {
+    try {
+      this.#onError(refused);
+    } catch {
+      // Whoever is told harms no request; what went wrong is in `health` all the same.
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 //
 // Times are milliseconds by the page's clock. Nothing here asks for the time or for chance.
 
-import { isObject } from "../errors.js";
+import { isRecord } from "../errors.js";
 import type { Claims } from "../types.js";
 
 /** A token, and what is known of it. */
@@ -30,7 +30,7 @@ export function claimsOf(token: string): Claims | null {
     const base64 = (token.split(".")[1] as string).replaceAll("-", "+").replaceAll("_", "/");
     const octets = Uint8Array.from(atob(base64), (octet) => octet.charCodeAt(0));
     const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(octets));
-    return isObject(value) && !Array.isArray(value) ? (value as Claims) : null;
+    return isRecord(value) ? (value as Claims) : null;
   } catch {
     return null;
   }

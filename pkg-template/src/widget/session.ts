@@ -183,9 +183,14 @@ export class Session {
 
   // Getting a token
 
-  /** The attempt under way, else a new one; none before its time. */
+  /**
+   * The attempt under way, else a new one; none before its time. A sign-in that fails is told to
+   * whoever signs in: to others all is as it was.
+   */
   #get(): Promise<void> {
-    if (this.#flight !== undefined) return this.#flight.ended;
+    const flight = this.#flight;
+    if (flight?.reason === "signedIn") return flight.ended.catch(() => {});
+    if (flight !== undefined) return flight.ended;
     if (this.#failure !== undefined && this.#now < this.#retryAt) throw this.#failure;
     return this.#begin(this.#reason, this.#source);
   }

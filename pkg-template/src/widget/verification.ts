@@ -13,6 +13,9 @@ import type { SessionOptions } from "./types.js";
 /** What the page itself forbids, however often it is tried. */
 const BLOCKED = ["wasm_blocked", "no_web_crypto", "needs_async"];
 
+/** What may be there the next time: keys, and the wasm, that come from elsewhere. */
+const AWAY = ["keys_unavailable", "wasm_unavailable"];
+
 /** What verifies tokens here, and whether the page lets it. */
 export class Verification {
   #verifier: SessionOptions["verifier"];
@@ -32,8 +35,7 @@ export class Verification {
       return true;
     } catch (error) {
       const code = codeOf(error);
-      // The keys may be there the next time.
-      if (code === "keys_unavailable") throw new SessionError("unavailable", "no keys could be had");
+      if (AWAY.includes(code)) throw new SessionError("unavailable", "the verifier could not be had");
       if (!BLOCKED.includes(code)) throw error;
       this.isBlocked = true;
       return false;
