@@ -8,9 +8,23 @@ use crate::json::{Object, push_quoted, quoted};
 
 /// The text of an object with these members, whose values are JSON texts.
 #[must_use]
-pub fn object<'m>(members: impl IntoIterator<Item = (&'m str, String)>) -> String {
-    let members = members.into_iter().map(|(name, value)| [&quoted(name), ":", &value].concat());
-    ["{", &members.collect::<Vec<_>>().join(","), "}"].concat()
+pub fn object<'m>(members: impl IntoIterator<Item = (&'m str, impl AsRef<str>)>) -> String {
+    let mut text = "{".to_owned();
+    for (name, value) in members {
+        push_member(&mut text, name, value.as_ref());
+    }
+    text.push('}');
+    text
+}
+
+/// Not generic over the members, which would write it many times.
+fn push_member(text: &mut String, name: &str, value: &str) {
+    if text.len() > 1 {
+        text.push(',');
+    }
+    push_quoted(text, name);
+    text.push(':');
+    text.push_str(value);
 }
 
 /// The text of an array of these items, which are JSON texts.
@@ -31,6 +45,12 @@ pub fn quoted_or_null(text: Option<&str>) -> String {
 pub fn members(text: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
     let names = Object::parse(text)?.into_iter().map(|(name, _)| name);
     Some(names.zip(values(text)).collect())
+}
+
+/// The text of an object with these members: the reverse.
+#[must_use]
+pub fn text_of(members: &[(Cow<'_, str>, &str)]) -> String {
+    object(members.iter().map(|(name, value)| (name.as_ref(), *value)))
 }
 
 /// The texts of the values at the top of an object's text, which is known to be one.
@@ -84,7 +104,7 @@ pub fn with(text: &str, steps: &[String], value: Option<&str>) -> Option<String>
         (None, Some(new)) => members.push((Cow::Borrowed(first), new)),
         (None, None) => {}
     }
-    Some(object(members.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned()))))
+    Some(text_of(&members))
 }
 
 /// An object that is being written, member after member. Less code for each than putting together

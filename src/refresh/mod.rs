@@ -11,7 +11,7 @@ use crate::claims::Claims;
 use crate::error::{Code, Refusal, SetupError};
 use crate::issue::{Issued, Issuer, Wishes, life};
 use crate::json::{Object, quoted};
-use crate::json_text::{members, object, quoted_or_null, value_at, with};
+use crate::json_text::{members, object, quoted_or_null, text_of, value_at, with};
 use crate::key::{KeySet, Side};
 use crate::options::Options;
 use crate::pointer::Pointer;
@@ -168,26 +168,11 @@ impl Pairing {
         making: Making<'_>,
     ) -> Result<Pair, SetupError> {
         let family = options.read(|options| options.text("family"))?;
-        let ends = self.first_end(claims, making)?;
         if self.mode == Mode::Reuse {
-            return self.make(claims, Bounds { ends, token_id: None }, making);
+            return self.make(claims, None, making);
         }
-        let [token_id] = fresh_ids()?;
         let claims = begin_family(claims, family, making)?;
-        self.make(&claims, Bounds { ends, token_id: Some(token_id) }, making)
-    }
-
-    /// When a session ends that begins with these claims. What else is wrong with them is found out
-    /// when they are signed.
-    fn first_end(&self, claims: &str, making: Making<'_>) -> Result<Option<Timestamp>, SetupError> {
-        let Some(longest) = self.longest else { return Ok(None) };
-        let now = making.now.whole_second();
-        let claims = Claims::parse(claims, making.issuer.subjects).unwrap_or_default();
-        let ends = claims.authenticated.map_or(now, |began| began.min(now)).plus(longest);
-        if ends <= now {
-            return Err(SetupError::new("claims", "are of a session that maxSession has ended"));
-        }
-        Ok(Some(ends))
+        self.make(&claims, Some(fresh_id()?), making)
     }
 
     /// Exchanges a refresh token for a new pair. Who it is, all that it can be thrown out by and the
@@ -202,38 +187,33 @@ impl Pairing {
     pub fn exchange(&self, shown: Shown<'_>, making: Making<'_>) -> Result<Exchange, SetupError> {
         match self.judge(shown, making) {
             Err(refusal) => Ok(refusal.into()),
-            Ok(judged) if self.mode == Mode::Reuse => {
-                let claims = carried(shown, &judged.claims, making.issuer)?;
-                let bounds = Bounds { ends: judged.ends, token_id: None };
-                let pair = self.make(&claims, bounds, making)?;
+            Ok(claims) if self.mode == Mode::Reuse => {
+                let pair = self.make(&carried(shown, &claims, making.issuer)?, None, making)?;
                 Ok(Exchange { outcome: Ok(pair), entry: None, turn: None })
             }
-            Ok(judged) => self.rotate(shown, &judged, making),
+            Ok(claims) => self.rotate(shown, &claims, making),
         }
     }
 
-    fn judge<'c>(&self, shown: Shown<'c>, making: Making<'_>) -> Result<Judged<'c>, Refusal> {
+    fn judge<'c>(&self, shown: Shown<'c>, making: Making<'_>) -> Result<Claims<'c>, Refusal> {
         let issuer = making.issuer;
         let claims = Claims::parse(shown.claims, issuer.subjects)?;
         issuer.kinds.judge_refresh(&claims, shown.typ)?;
-        let ends = match (self.longest, claims.authority_began()) {
-            (None, _) => None,
-            (Some(longest), Some(began)) => Some(began.plus(longest)),
-            (Some(_), None) => return Err(Refusal::about(Code::MissingClaim, "auth_time")),
+        let Some(longest) = self.longest else { return Ok(claims) };
+        let code = match claims.authority_began() {
+            Some(began) if making.now < began.plus(longest) => return Ok(claims),
+            Some(_) => Code::TooOld,
+            None => Code::MissingClaim,
         };
-        if ends.is_some_and(|ends| ends <= making.now) {
-            return Err(Refusal::about(Code::TooOld, "auth_time"));
-        }
-        Ok(Judged { claims, ends })
+        Err(Refusal::about(code, "auth_time"))
     }
 
     fn rotate(
         &self,
         shown: Shown<'_>,
-        judged: &Judged<'_>,
+        claims: &Claims<'_>,
         making: Making<'_>,
     ) -> Result<Exchange, SetupError> {
-        let claims = &judged.claims;
         let missing = |claim| Exchange::from(Refusal::about(Code::MissingClaim, claim));
         let Some(jti) = claims.token_id.as_deref() else { return Ok(missing("jti")) };
         let Some(family) = making.issuer.places.family(claims) else {
@@ -242,7 +222,7 @@ impl Pairing {
         // Of a token that never ends, nobody could ever forget that it was exchanged.
         let Some(expires) = claims.expires else { return Ok(missing("exp")) };
 
-        let [next] = fresh_ids()?;
+        let next = fresh_id()?;
         let known = shown.known.map(Family::read);
         // No token of the family lives longer: not this one, and none made up to now.
         let last = making.now.plus(self.ttl.max(making.issuer.ttl)).max(expires);
@@ -263,26 +243,42 @@ impl Pairing {
                 turn: becomes(&Family::Ended),
             }),
             Turn::Taken(known) => {
-                let bounds = Bounds { ends: judged.ends, token_id: Some(next) };
-                let pair = self.make(&carried(shown, claims, making.issuer)?, bounds, making)?;
+                let claims = carried(shown, claims, making.issuer)?;
+                let pair = self.make(&claims, Some(next), making)?;
                 let entry = entry("jti", jti, expires);
                 Ok(Exchange { outcome: Ok(pair), entry, turn: becomes(&known) })
             }
         }
     }
 
-    fn make(&self, claims: &str, bounds: Bounds, making: Making<'_>) -> Result<Pair, SetupError> {
+    /// Makes a pair; the `jti` is that of the refresh token.
+    fn make(
+        &self,
+        claims: &str,
+        token_id: Option<String>,
+        making: Making<'_>,
+    ) -> Result<Pair, SetupError> {
         let Making { issuer, keys, now, side } = making;
-        let make = |kind, ttl, token_id| {
+        let left = self.time_left(claims, making);
+        let make = |kind, ttl: Span, token_id| {
             let claims = issuer.kinds.mark(claims, kind)?;
-            let mut terms = issuer.settle(Wishes::of(kind, ttl, token_id), now)?;
-            terms.expires = [terms.expires, bounds.ends].into_iter().flatten().min();
+            let ttl = left.map_or(ttl, |left| ttl.min(left));
+            let terms = issuer.settle(Wishes::of(kind, ttl, token_id), now)?;
             issuer.make(&claims, &terms, keys, now, side)
         };
         Ok(Pair {
             access: make(TokenKind::Access, issuer.ttl, None)?,
-            refresh: make(TokenKind::Refresh, self.ttl, bounds.token_id)?,
+            refresh: make(TokenKind::Refresh, self.ttl, token_id)?,
         })
+    }
+
+    /// How much longer the session of these claims may last. What is wrong with them is found out
+    /// when they are signed.
+    fn time_left(&self, claims: &str, making: Making<'_>) -> Option<Span> {
+        let (longest, now) = (self.longest?, making.now.whole_second());
+        let claims = Claims::parse(claims, making.issuer.subjects).unwrap_or_default();
+        let began = claims.authenticated.unwrap_or(now).min(now);
+        Some(began.plus(longest).since(now))
     }
 }
 
@@ -296,23 +292,10 @@ impl Mode {
     }
 }
 
-/// A refresh token that may be exchanged.
-struct Judged<'a> {
-    claims: Claims<'a>,
-    /// When its session ends.
-    ends: Option<Timestamp>,
-}
-
-/// What the tokens of a pair must keep to.
-struct Bounds {
-    /// Neither lives on after this.
-    ends: Option<Timestamp>,
-    /// The `jti` of the refresh token.
-    token_id: Option<String>,
-}
-
-fn fresh_ids<const COUNT: usize>() -> Result<[String; COUNT], SetupError> {
-    random::ids().map_err(|_| SetupError::new("jti", "the host has no randomness here"))
+fn fresh_id() -> Result<String, SetupError> {
+    let [id] =
+        random::ids().map_err(|_| SetupError::new("jti", "the host has no randomness here"))?;
+    Ok(id)
 }
 
 /// The claims of a sign-in's first pair: with its family, and the time of signing in.
@@ -340,7 +323,7 @@ fn begin_family(
         }
         Some(family) => add(place.steps(), &quoted(&family))?,
         None if is_given => {}
-        None => add(place.steps(), &quoted(&fresh_ids::<1>()?.concat()))?,
+        None => add(place.steps(), &quoted(&fresh_id()?))?,
     }
     Ok(claims.into_owned())
 }
@@ -349,12 +332,11 @@ fn begin_family(
 /// token shown only who it is.
 fn carried(shown: Shown<'_>, claims: &Claims<'_>, issuer: &Issuer) -> Result<String, SetupError> {
     let mut kept = members(shown.claims).unwrap_or_default();
-    kept.retain(|(name, _)| !issuer.sets(name) && name != "nbf");
+    kept.retain(|(name, _)| !issuer.sets(name) && !matches!(&**name, "nbf" | "auth_time"));
     // However often it is refreshed, all of it began with the first token (revocation.md 2.2).
-    let began = claims.authority_began().filter(|_| claims.authenticated.is_none());
-    let began = began.map(|began| began.to_string());
+    let began = claims.authority_began().map(|began| began.to_string());
     kept.extend(began.as_deref().map(|began| ("auth_time".into(), began)));
-    let kept = object(kept.iter().map(|(name, value)| (name.as_ref(), (*value).to_owned())));
+    let kept = text_of(&kept);
     match shown.fresh {
         Some(fresh) => identified(fresh, &kept, &issuer.places),
         None => Ok(kept),
