@@ -2,7 +2,7 @@
 //
 // It is a stranger's: whatever is wrong with it is an answer to send, and never thrown.
 
-import { isObject } from "../errors.js";
+import { isRecord } from "../errors.js";
 import type { HttpAnswer } from "../http.js";
 import { readUpTo } from "../octets.js";
 import { oauthError } from "./answers.js";
@@ -44,7 +44,7 @@ const READERS = new Map<string, Reader>([
     "application/json",
     async (octets) => {
       const value: unknown = JSON.parse(textIn(octets));
-      return isObject(value) && !Array.isArray(value) ? (value as Fields) : undefined;
+      return isRecord(value) ? value : undefined;
     },
   ],
   [

@@ -1,11 +1,11 @@
 // What the host answers when it is asked for somebody. In JavaScript that may be anything: `undefined`,
 // `false` and `true` are nobody, and are never taken for somebody without a name.
 
-import { isObject } from "../errors.js";
+import { isRecord } from "../errors.js";
 
 /** Who or what was found; null for whatever is no object. */
 export function found<T extends object>(answer: T | null): T | null {
-  return isObject(answer) && !Array.isArray(answer) ? answer : null;
+  return isRecord(answer) ? answer : null;
 }
 
 /** As `found`, for who is known by an id, which must be text. */
