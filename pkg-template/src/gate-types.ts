@@ -56,6 +56,11 @@ export interface GateSettings {
   outside?: Access;
   /** With a base: the query parameter by which a request outside may name a route. Default: none. */
   routeQuery?: string | null;
+  /**
+   * With a base: how the names of files end that answer whatever path stands behind them, such as
+   * ".php"; a base counts behind those too. Default: none.
+   */
+  scripts?: string | null;
 }
 
 /**

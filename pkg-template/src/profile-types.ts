@@ -303,7 +303,9 @@ export interface WpJwtAuth extends Vendor {
   gate: {
     /** Where the token is, in order. Default "authorization". */
     headers?: string[];
-    /** What holds outside of `/wp-json` and `/index.php/wp-json`. Default "required". */
+    /** Where the REST API is: of a site in a folder, such as "/blog/wp-json". Default "/wp-json". */
+    base?: string[];
+    /** What holds outside of it. Default "required". */
     outside?: "public" | "optional" | "required";
     /** Opens the routes of key pairs, because the host itself asks who is signed in there. */
     keyPairsGuardedByHost?: true;
@@ -360,7 +362,9 @@ export interface MiniOrange extends Vendor {
     header?: string;
     /** Routes that are public, such as "/wp/v2/posts". */
     excluded?: string[];
-    /** What holds outside of `/wp-json` and `/index.php/wp-json`. Default "required". */
+    /** Where the REST API is: of a site in a folder, such as "/blog/wp-json". Default "/wp-json". */
+    base?: string[];
+    /** What holds outside of it. Default "required". */
     outside?: "public" | "optional" | "required";
   };
   place: "gate" | "validate" | "validate-status-200";

@@ -15,13 +15,15 @@ use crate::options::Options;
 pub struct Base {
     paths: Vec<Vec<Vec<u8>>>,
     query: Option<String>,
+    scripts: Option<String>,
     /// What holds for requests that go elsewhere.
     pub outside: Rule,
 }
 
 impl Base {
     /// `base`, a path or several; `outside`, by default "required"; `routeQuery`, the name under
-    /// which a query may hold the route. `None` without a base.
+    /// which a query may hold the route; `scripts`, how the names of files end that answer whatever
+    /// path stands behind them (RFC 3875 section 4.1.5). `None` without a base.
     pub fn read(options: &mut Options<'_>, case: Case, roles: Option<usize>) -> Option<Self> {
         let mut paths = Vec::new();
         for path in options.texts("base")? {
@@ -32,10 +34,11 @@ impl Base {
         }
         let access = Access::read(options, "outside").unwrap_or(Access::Required);
         let query = options.text("routeQuery");
-        Some(Self { paths, query, outside: Rule { access, roles } })
+        let scripts = options.text("scripts");
+        Some(Self { paths, query, scripts, outside: Rule { access, roles } })
     }
 
-    /// What follows the base, if the path begins with it.
+    /// What follows the base, if the path begins with it, but for scripts on the way.
     ///
     /// # Errors
     /// `ambiguous_request` where only those servers find it that undo escapes first.
@@ -44,13 +47,33 @@ impl Base {
         path: &'s [Segment<'u>],
     ) -> Result<Option<&'s [Segment<'u>]>, Code> {
         for base in &self.paths {
-            let Some((start, rest)) = path.split_at_checked(base.len()) else { continue };
-            if start.iter().zip(base).all(|(segment, step)| *segment.text == **step) {
-                let is_plain = start.iter().all(|segment| !segment.escaped);
+            if let Some(rest) = self.behind(base, path) {
+                let start = path.iter().take(path.len().saturating_sub(rest.len()));
+                let is_plain = start.into_iter().all(|segment| !segment.escaped);
                 return is_plain.then_some(Some(rest)).ok_or(Code::AmbiguousRequest);
             }
         }
         Ok(None)
+    }
+
+    fn behind<'s, 'u>(
+        &self,
+        base: &[Vec<u8>],
+        path: &'s [Segment<'u>],
+    ) -> Option<&'s [Segment<'u>]> {
+        base.iter().try_fold(path, |path, step| {
+            let place = path.iter().position(|segment| !self.is_script(segment))?;
+            let (first, rest) = path.get(place..)?.split_first()?;
+            (*first.text == **step).then_some(rest)
+        })
+    }
+
+    fn is_script(&self, segment: &Segment<'_>) -> bool {
+        self.scripts.as_ref().is_some_and(|end| {
+            let start = segment.text.len().checked_sub(end.len());
+            let tail = start.and_then(|start| segment.text.get(start..));
+            tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
+        })
     }
 
     /// The route that the query names.
