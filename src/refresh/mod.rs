@@ -17,7 +17,7 @@ use crate::options::Options;
 use crate::pointer::Pointer;
 use crate::random;
 use crate::revocation::Places;
-use crate::time::{Span, Timestamp};
+use crate::time::{MAX_TOLERANCE, Span, Timestamp};
 use crate::token_kind::TokenKind;
 use crate::verify::refusal_json;
 
@@ -110,7 +110,7 @@ pub struct FamilyText {
     pub family: String,
     /// What is known of it.
     pub text: String,
-    /// When that may be forgotten: when the last token of the family has expired.
+    /// When that may be forgotten: when nobody takes the last token of the family any more.
     pub expires: Timestamp,
 }
 
@@ -228,7 +228,8 @@ impl Pairing {
         let last = making.now.plus(self.ttl.max(making.issuer.ttl)).max(expires);
         let becomes = |known: &Family| {
             let (family, text) = (family.to_owned(), known.to_text());
-            Some(FamilyText { family, text, expires: last })
+            // A verifier whose clock may be behind still takes what has expired.
+            Some(FamilyText { family, text, expires: last.plus(MAX_TOLERANCE) })
         };
         let entry = |name, value, expires: Timestamp| {
             let issuer = quoted_or_null(claims.issuer.as_deref());

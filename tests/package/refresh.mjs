@@ -138,8 +138,9 @@ export const REFRESH_CHECKS = {
   "families in memory are forgotten when they have had their time": async (library) => {
     const { pair, refresh, families } = await worldOf(library);
     const answer = await refresh(pair.refresh.token);
-    same(families.prune(answer.refresh.record.exp - 1), 0);
-    same(families.prune(answer.refresh.record.exp), 1);
+    // A verifier's clock may be ten minutes behind.
+    same(families.prune(answer.refresh.record.exp + 599), 0);
+    same(families.prune(answer.refresh.record.exp + 600), 1);
     same(families.read(pair.refresh.record.family), null);
   },
 };
