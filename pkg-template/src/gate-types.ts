@@ -57,8 +57,8 @@ export interface GateSettings {
   /** With a base: the query parameter by which a request outside may name a route. Default: none. */
   routeQuery?: string | null;
   /**
-   * With a base: how the names of files end that answer whatever path stands behind them, such as
-   * ".php"; a base counts behind those too. Default: none.
+   * With a base: how the names of files end that are run with whatever path stands behind them, such
+   * as ".php". A base behind such a file is ambiguous, unless it is itself one of `base`. Default: none.
    */
   scripts?: string | null;
 }

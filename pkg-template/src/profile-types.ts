@@ -303,7 +303,10 @@ export interface WpJwtAuth extends Vendor {
   gate: {
     /** Where the token is, in order. Default "authorization". */
     headers?: string[];
-    /** Where the REST API is: of a site in a folder, such as "/blog/wp-json". Default "/wp-json". */
+    /**
+     * Where the REST API is: of a site in a folder "/blog/wp-json" and "/blog/index.php/wp-json".
+     * Default "/wp-json" and "/index.php/wp-json".
+     */
     base?: string[];
     /** What holds outside of it. Default "required". */
     outside?: "public" | "optional" | "required";
@@ -362,7 +365,10 @@ export interface MiniOrange extends Vendor {
     header?: string;
     /** Routes that are public, such as "/wp/v2/posts". */
     excluded?: string[];
-    /** Where the REST API is: of a site in a folder, such as "/blog/wp-json". Default "/wp-json". */
+    /**
+     * Where the REST API is: of a site in a folder "/blog/wp-json" and "/blog/index.php/wp-json".
+     * Default "/wp-json" and "/index.php/wp-json".
+     */
     base?: string[];
     /** What holds outside of it. Default "required". */
     outside?: "public" | "optional" | "required";

@@ -22,8 +22,8 @@ pub struct Base {
 
 impl Base {
     /// `base`, a path or several; `outside`, by default "required"; `routeQuery`, the name under
-    /// which a query may hold the route; `scripts`, how the names of files end that answer whatever
-    /// path stands behind them (RFC 3875 section 4.1.5). `None` without a base.
+    /// which a query may hold the route; `scripts`, how the names of files end that are run with
+    /// whatever path stands behind them (RFC 3875 section 4.1.5). `None` without a base.
     pub fn read(options: &mut Options<'_>, case: Case, roles: Option<usize>) -> Option<Self> {
         let mut paths = Vec::new();
         for path in options.texts("base")? {
@@ -35,36 +35,41 @@ impl Base {
         let access = Access::read(options, "outside").unwrap_or(Access::Required);
         let query = options.text("routeQuery");
         let scripts = options.text("scripts");
+        if scripts.as_ref().is_some_and(String::is_empty) {
+            options.refuse("scripts", "is empty");
+        }
         Some(Self { paths, query, scripts, outside: Rule { access, roles } })
     }
 
-    /// What follows the base, if the path begins with it, but for scripts on the way.
+    /// What follows the base, if the path begins with it.
     ///
     /// # Errors
-    /// `ambiguous_request` where only those servers find it that undo escapes first.
+    /// `ambiguous_request` where only those servers find it that undo escapes first, and those that
+    /// run a script and hand it the rest of the path.
     pub fn beneath<'s, 'u>(
         &self,
         path: &'s [Segment<'u>],
     ) -> Result<Option<&'s [Segment<'u>]>, Code> {
         for base in &self.paths {
-            if let Some(rest) = self.behind(base, path) {
-                let start = path.iter().take(path.len().saturating_sub(rest.len()));
-                let is_plain = start.into_iter().all(|segment| !segment.escaped);
+            let Some((start, rest)) = path.split_at_checked(base.len()) else { continue };
+            if is(start, base) {
+                let is_plain = start.iter().all(|segment| !segment.escaped);
                 return is_plain.then_some(Some(rest)).ok_or(Code::AmbiguousRequest);
             }
         }
-        Ok(None)
+        if self.is_behind_script(path) { Err(Code::AmbiguousRequest) } else { Ok(None) }
     }
 
-    fn behind<'s, 'u>(
-        &self,
-        base: &[Vec<u8>],
-        path: &'s [Segment<'u>],
-    ) -> Option<&'s [Segment<'u>]> {
-        base.iter().try_fold(path, |path, step| {
-            let place = path.iter().position(|segment| !self.is_script(segment))?;
-            let (first, rest) = path.get(place..)?.split_first()?;
-            (*first.text == **step).then_some(rest)
+    /// Whether a script has a base behind it, or what is left of one where the script lies in a
+    /// folder that the base names.
+    fn is_behind_script(&self, path: &[Segment<'_>]) -> bool {
+        let mut rests = path.iter().scan(path, |path, segment| {
+            *path = path.get(1..)?;
+            Some((segment, *path))
+        });
+        rests.any(|(segment, rest)| {
+            let mut bases = self.paths.iter();
+            self.is_script(segment) && bases.any(|base| begins_with_end_of(rest, base))
         })
     }
 
@@ -89,4 +94,15 @@ impl Base {
             _ => Err(Code::AmbiguousRequest),
         }
     }
+}
+
+fn is(path: &[Segment<'_>], steps: &[Vec<u8>]) -> bool {
+    path.iter().map(|segment| &*segment.text).eq(steps.iter().map(Vec::as_slice))
+}
+
+fn begins_with_end_of(path: &[Segment<'_>], base: &[Vec<u8>]) -> bool {
+    (1..=base.len()).any(|length| {
+        let end = base.get(base.len().saturating_sub(length)..).unwrap_or_default();
+        path.get(..length).is_some_and(|start| is(start, end))
+    })
 }

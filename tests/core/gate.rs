@@ -393,25 +393,33 @@ fn what_no_rule_matches_is_as_the_gate_says() {
 // WordPress goes by the path behind whichever script the server runs (PATH_INFO).
 #[wasm_bindgen_test(unsupported = test)]
 fn a_script_before_the_base_leads_past_no_rule() {
-    let described = r#"{"base":["/wp-json","/blog/wp-json"],"scripts":".php","outside":"public"}"#;
-    let gate = gate(described, &[r#"{"path":"/open","access":"public"}"#]).unwrap();
-    for (path, expected) in [
-        ("/wp-json/x", "missing_token"),
-        ("/index.php/wp-json/x", "missing_token"),
-        ("/Index.PHP/wp-json/x", "missing_token"),
-        ("/index.php/index.php/wp-json/x", "missing_token"),
-        ("/wp-blog-header.php/wp-json/x", "missing_token"),
-        ("/blog/wp-json/x", "missing_token"),
-        ("/blog/index.php/wp-json/x", "missing_token"),
-        ("/index%2Ephp/wp-json/x", "ambiguous_request"),
-        ("/index.php/wp%2Djson/x", "ambiguous_request"),
-        ("/index.php/wp-json/open", "public"),
-        ("/index.php/wp-json/index.php/open", "missing_token"),
-        ("/index.php/page", "public"),
-        ("/index.php", "public"),
-        ("/php/wp-json/x", "public"),
-    ] {
-        assert_eq!(outcome(&gate, "POST", path, &[]), expected, "{path}");
+    let routes = &[r#"{"path":"/open","access":"public"}"#];
+    let described = r#"{"base":["/blog/wp-json","/blog/index.php/wp-json"],"scripts":".php","#;
+    for outside in ["public", "required"] {
+        let described = format!(r#"{described}"outside":"{outside}"}}"#);
+        let gate = gate(&described, routes).unwrap();
+        for (path, expected) in [
+            ("/blog/wp-json/x", "required"),
+            ("/blog/index.php/wp-json/x", "required"),
+            ("/blog/index.php/wp-json/open", "public"),
+            ("/blog/index.php/wp-json/index.php/open", "required"),
+            ("/blog/index.php/index.php/wp-json/x", "ambiguous_request"),
+            ("/blog/wp-blog-header.php/wp-json/open", "ambiguous_request"),
+            ("/blog/wp/Index.PHP/wp-json/x", "ambiguous_request"),
+            ("/index.php/wp-json/x", "ambiguous_request"),
+            ("/index.php/blog/wp-json/x", "ambiguous_request"),
+            ("/index%2Ephp/wp-json/x", "ambiguous_request"),
+            ("/index.php/wp%2Djson/x", "ambiguous_request"),
+            ("/index.php/page", outside),
+            ("/index.php", outside),
+            ("/php/wp-json/x", outside),
+        ] {
+            let found = outcome(&gate, "POST", path, &[]).replace("missing_token", "required");
+            assert_eq!(found, expected, "{path}");
+        }
+    }
+    for wrong in [r#"{"scripts":".php"}"#, r#"{"base":"/x","scripts":""}"#] {
+        assert!(problem(wrong, &[]).starts_with("scripts: "), "{wrong}");
     }
 }
 

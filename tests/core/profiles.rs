@@ -727,7 +727,8 @@ fn wordpress_tokens_have_the_vendors_shapes() {
 fn wordpress_gate_opens_what_the_plugin_opens() {
     let gate = made("wp-jwt-auth", "gate", "", &json!({}));
     assert_eq!((&gate["schemes"], &gate["schemeCase"]), (&json!(["Bearer"]), &json!("exact")));
-    assert_eq!((&gate["base"], &gate["routeQuery"]), (&json!(["/wp-json"]), &json!("rest_route")));
+    let bases = json!(["/wp-json", "/index.php/wp-json"]);
+    assert_eq!((&gate["base"], &gate["routeQuery"]), (&bases, &json!("rest_route")));
     let open = [
         json!({ "method": "OPTIONS", "path": "/**", "access": "public" }),
         json!({ "method": "GET", "path": "/**", "access": "optional" }),
