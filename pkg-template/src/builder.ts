@@ -47,7 +47,7 @@ export class RevocationBuilder extends Resident {
       return new wasm.RevocationBuilder(text);
     });
     this.#issuer = readText(settings.issuer, "issuer");
-    this.#expires = checkTime(exp, "exp");
+    this.#expires = checkNow(exp, "exp");
   }
 
   /** Adds an entry. */
@@ -69,6 +69,18 @@ export class RevocationBuilder extends Resident {
     setup("entries", () => {
       for (const entry of entries) this.add(entry);
     });
+  }
+
+  /**
+   * Adds what an event says, by the function of `edge-jwt/events` that reads it, such as `entriesOf`;
+   * `terms` are that function's.
+   */
+  addEvent<Event, Terms>(
+    read: (event: Event, terms?: Terms) => Entry[],
+    event: Event,
+    terms?: Terms,
+  ): void {
+    this.addJson(setup("read", () => read(event, terms)));
   }
 
   /** Adds the next piece of a text with one entry on each line; `endNdjson` follows the last one. */
@@ -203,10 +215,6 @@ function claimsOf(manifest: string): string {
 function follow(builder: Body<"RevocationBuilder">, { claims, body, shards }: Previous): void {
   builder.follow(claims, body);
   shards.forEach((shard, place) => builder.followShard(place, shard));
-}
-
-function checkTime(time: unknown, option: string): number {
-  return setup(option, () => checkNow(time));
 }
 
 function bodyOfBuilder(builder: RevocationBuilder): Body<"RevocationBuilder"> {

@@ -101,7 +101,10 @@ export interface ClaimPlaces {
 
 /** What a verifier asks of its revocation list. */
 export interface Demands {
-  /** Whether a list must have been published. Default "if-loaded". */
+  /**
+   * Whether a list must have been published; for a token that names a status list, either. Default
+   * "if-loaded".
+   */
   mode?: "required" | "if-loaded";
   /**
    * What becomes of a token with nothing of its own to be thrown out by. Must be said where a list is

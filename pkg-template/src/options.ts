@@ -160,10 +160,10 @@ export function readNow(at: At | undefined): number {
 }
 
 /** @internal */
-export function checkNow(now: unknown): number {
+export function checkNow(now: unknown, option = "now"): number {
   // The largest time that the Rust side can express; the same moment in milliseconds is larger.
   if (typeof now === "number" && Math.abs(now) < 1e11) return now;
-  throw new SetupError("now", "is not a time in seconds");
+  throw new SetupError(option, "is not a time in seconds");
 }
 
 /** @internal */

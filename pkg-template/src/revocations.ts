@@ -284,7 +284,8 @@ export class Revocations extends Resident {
 
   #reader(typ: string | null, rules: Rules & { maxTokenBytes?: number } = {}): Verifier {
     const { keys, issuer } = this.#publishers;
-    const policy = { audience: null, typ, rejectFutureIat: true, ...rules };
+    // The end of a list is looked at once more, exactly, when it is taken in.
+    const policy = { audience: null, typ, rejectFutureIat: true, clockTolerance: LEAD, ...rules };
     return new Verifier({ keys, ...(issuer !== undefined && { issuer }), ...policy } as never);
   }
 
@@ -295,6 +296,9 @@ export class Revocations extends Resident {
     return { ...outcomeOf(enter((wasm) => wasm.listFault(code)) as string), have } as Loaded;
   }
 }
+
+/** How many seconds a publisher's clock may be ahead. */
+const LEAD = 60;
 
 /** Octets in wasm, where nobody can change them any more, and their digest if the host made it. */
 async function hold(octets: Uint8Array): Promise<{

@@ -423,7 +423,7 @@ test("the library reads a list that the command line made", async () => {
     new Uint8Array(read("made/list.bin")),
     { now: NOW + 30 * 86400 },
   );
-  assert.equal(late.code, "expired");
+  assert.equal(late.code, "expired_list");
 });
 
 test("the command line reads a list that the library made", async () => {
@@ -471,7 +471,7 @@ test("check refuses a list that is not to be relied on, and what is no token", a
   assert.equal(good([...call(key), ...AT]), "good\n");
   assert.equal(refused([...call(["--key", "stranger.json"]), ...AT]).code, "unknown_key");
   assert.equal(refused([...call(key), "--now", String(NOW + 31 * 86400)]).code, "expired");
-  assert.equal(refused([...call(key), "--now", String(NOW - 1)]).code, "issued_in_future");
+  assert.equal(refused([...call(key), "--now", String(NOW - 61)]).code, "issued_in_future");
   assert.equal(refused(["revocations", "check", "checked", ...key, "x"]).code, "malformed_token");
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const bent = `${part({ alg: "ES256" })}.${part({ iss: "me", jti: 7 })}.AAAA`;

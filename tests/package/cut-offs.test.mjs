@@ -108,3 +108,14 @@ test("out and in again within one second: the old token dies, the new one lives"
   assert.equal(await strict.codeOf(anew, later), "issued_in_future");
   assert.equal(await strict.codeOf(anew, stamp), "good");
 });
+
+test("a publisher's clock may be a minute ahead, and a list that is over may not be behind", async () => {
+  const list = new Revocations({ keys: listKeys, issuer: ISSUER });
+  const { manifest, body } = await listOf(1, [{ sub: "ada" }], SIGNED_IN);
+  const codeAt = async (now) => (await list.load(manifest, body, { now })).code ?? "good";
+  assert.equal(await codeAt(SIGNED_IN - 61), "issued_in_future");
+  assert.equal(await codeAt(SIGNED_IN - 60), "good");
+  assert.equal(await codeAt(SIGNED_IN + 3599), "good");
+  assert.equal(await codeAt(SIGNED_IN + 3600), "expired_list");
+  assert.equal(await codeAt(SIGNED_IN + 3660), "expired");
+});

@@ -631,3 +631,17 @@ function statusesUnder(entry, second) {
   const claims = { sub: entry.sub, ...(entry.issuer && { iss: entry.issuer }) };
   return [-1, 0, 1].map((after) => list.check({ ...claims, iat: second + after }).status);
 }
+
+test("a builder takes an event by what reads it, and nothing that is none", async () => {
+  const claims = set(SESSION);
+  const listOf = async (add) => {
+    const builder = new library.RevocationBuilder({ issuer: IDP, seq: 1, exp: 1700000000 });
+    add(builder);
+    return (await builder.build({ now: 1615305200 })).body;
+  };
+  const terms = { exp: 1615400000 };
+  const added = await listOf((builder) => builder.addEvent(entriesOf, claims, terms));
+  assert.deepEqual(added, await listOf((builder) => builder.addJson(entriesOf(claims, terms))));
+  assert.notDeepEqual(added, await listOf(() => {}));
+  await assert.rejects(listOf((builder) => builder.addEvent(entriesOf, {})), { option: "events" });
+});

@@ -372,6 +372,8 @@ function placesFor(library, { keys, verifier, issuer, list, good, refreshing, sp
     remove: (value) => builder().remove(value),
     addJson: (value) => builder().addJson(value),
     "addJson, an entry": (value) => builder().addJson([value]),
+    "addEvent, read": (value) => builder().addEvent(value, {}),
+    "addEvent, entries": (value) => builder().addEvent(() => value, {}),
     addNdjson: (value) => builder().addNdjson(value),
     addList: (value) => builder().addList(value),
     "addList, body": (body) => builder().addList({ body }),
