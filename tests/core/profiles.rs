@@ -498,6 +498,18 @@ fn the_servers_own_tokens_are_told_apart_by_sub_and_aud() {
     assert_eq!(judge(subscription(), "HS256", &without_jti), None);
     let others = but(&without_jti, &json!({ "_id": "s2" }));
     assert_eq!(judge(subscription(), "HS256", &others), Some(Code::InvalidClaim));
+    // The owner whole: no other whose id begins alike.
+    for (kind, good) in [&tokens[2], &tokens[3]] {
+        let id = good["_id"].as_str().unwrap();
+        let alike = but(good, &json!({ "_id": format!("{id}2") }));
+        for facts in [json!({}), json!({ *kind: id })] {
+            let policy = || ("tiledesk", *kind, facts.clone());
+            assert_eq!(judge(policy(), "HS256", good), None, "{kind}");
+            assert_eq!(judge(policy(), "HS256", &alike), Some(Code::InvalidClaim), "{kind}");
+            let nobodys = but(good, &json!({ "_id": null }));
+            assert_eq!(judge(policy(), "HS256", &nobodys), Some(Code::MissingClaim), "{kind}");
+        }
+    }
     let policy = || ("tiledesk", "guest", json!({}));
     let ended = but(&tokens[0].1, &json!({ "exp": 1_700_000_000 }));
     assert_eq!(judge(policy(), "HS256", &ended), Some(Code::Expired));
