@@ -176,6 +176,28 @@ fn wrong_facts_are_misuse_that_names_them() {
     assert_eq!(named("Zoom").unwrap_err().option, "name");
 }
 
+// An end that the caller gives is never dropped for the one that the form makes.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_fact_that_the_form_derives_itself_is_misuse_where_it_is_given() {
+    let meeting = json!({ "apiKey": "a", "meeting": "1", "role": 0 });
+    let report = json!({ "id": 1, "role": "agent", "clientId": 2, "signature": "s" });
+    let user = json!({ "id": "u1", "email": "a@example.com", "firstname": "a", "lastname": "l",
+        "emailVerified": true });
+    for (vendor, part, kind, facts, fact) in [
+        ("zoom", "claims", "meeting", &meeting, "iat"),
+        ("zoom", "claims", "meeting", &meeting, "exp"),
+        ("leaddesk", "claims", "report", &report, "exp"),
+        ("tiledesk", "claims", "user", &user, "exp"),
+        ("tiledesk", "claims", "guest", &json!({}), "exp"),
+        ("tiledesk", "claims", "guest", &json!({}), "fullName"),
+        ("tiledesk", "policy", "userexternal", &json!({}), "audience"),
+    ] {
+        make(vendor, part, kind, facts).unwrap();
+        let error = make(vendor, part, kind, &but(facts, &json!({ fact: NOW + 600.0 })));
+        assert_eq!(error.unwrap_err(), format!("{fact}: is not a fact here"), "{vendor} {kind}");
+    }
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn facts_arrive_as_they_were_written() {
     let facts = r#"{"project":"p","id":"\u00e9\"\\<x>","email":"a@b","attributes":{"n":1.10,"big":9007199254740993}}"#;
