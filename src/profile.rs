@@ -16,6 +16,8 @@ use crate::json::{Json, MAX_WHOLE, Object, digits, quoted, whole};
 use crate::json_text::members;
 use crate::time::{Span, Timestamp};
 
+const NO_FACT: &str = "is not a fact here";
+
 /// A vendor's ways.
 #[derive(Debug)]
 pub struct Profile {
@@ -149,7 +151,7 @@ impl<'a> Facts<'a> {
         let mut filled = String::new();
         self.write(&Json::Object(template), &mut filled);
         let left = self.known.into_iter().find(|fact| !fact.used);
-        let left = left.map(|fact| SetupError::new(fact.name.into_owned(), "is not a fact here"));
+        let left = left.map(|fact| SetupError::new(fact.name.into_owned(), NO_FACT));
         self.error.or(left).map_or(Ok(filled), Err)
     }
 
@@ -325,7 +327,11 @@ impl<'a> Facts<'a> {
         self.add(name, Json::Null, text);
     }
 
+    /// What was given but not read on the way would be lost without a word.
     fn add(&mut self, name: &'static str, value: Json<'a>, text: String) {
+        if self.known.iter().any(|fact| fact.name == name && !fact.used) {
+            self.refuse(name, NO_FACT);
+        }
         self.known.retain(|fact| fact.name != name);
         self.known.push(Fact { name: name.into(), value, text: text.into(), used: true });
     }

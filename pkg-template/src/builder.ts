@@ -21,7 +21,10 @@ export interface BuildOptions extends At {
   signWith?: KeySet;
   /** The key of the set. Default: its newest active one. */
   kid?: string;
-  /** The list before, so as to make a delta: what `build` gave then. */
+  /**
+   * The list before, so as to make a delta: what `build` gave then. None is made where its
+   * `partition` was another, for no reader would take it.
+   */
   previous?: PublishedList & { shards?: Uint8Array[] };
 }
 

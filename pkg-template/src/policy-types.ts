@@ -24,7 +24,7 @@ export interface Rules {
   kind?: TokenKind | { claim: Pointer; value: string | null };
   /** Claims that must be there, and not be null. */
   required?: Pointer[];
-  /** Claims that must equal a value. */
+  /** Claims that must equal a value; `"{name}"` alone is a part captured by `audience`. */
   equals?: Record<Pointer, string | number | boolean>;
   /** Claims that must begin so; `{name}` stands for a part captured by `audience`. */
   prefix?: Record<Pointer, string>;

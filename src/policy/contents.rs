@@ -19,8 +19,9 @@ pub struct Contents {
 
 impl Contents {
     /// `kind`; `required` and `forbidden`, lists of JSON pointers; `equals`, strings, numbers and
-    /// flags by JSON pointer; `prefix`, the beginnings of strings by JSON pointer, in which
-    /// `{name}` stands for a captured part of the audience; `nonce`, which that claim must equal.
+    /// flags by JSON pointer, where a string that is `{name}` stands for that captured part of the
+    /// audience, if it captures one; `prefix`, the beginnings of strings by JSON pointer, in which
+    /// `{name}` stands for a captured part; `nonce`, which that claim must equal.
     pub fn read(options: &mut Options<'_>, audience: &Audience) -> Self {
         let problem = "must hold strings, numbers, true or false";
         let mut equals = options.by_pointer("equals", scalar, problem);
@@ -48,7 +49,9 @@ impl Contents {
             kind.judge(members)?;
         }
         self.required.iter().try_for_each(|claim| require(claim, members))?;
-        self.equals.iter().try_for_each(|(claim, value)| compare(claim, value, members))?;
+        for (claim, value) in &self.equals {
+            compare(claim, value, captured, members)?;
+        }
         for (claim, template) in &self.prefixes {
             begin(claim, &template.fill(captured), members)?;
         }
@@ -67,12 +70,25 @@ fn require(claim: &Pointer, members: &Object<'_>) -> Result<(), Refusal> {
     }
 }
 
-fn compare(claim: &Pointer, expected: &Json<'_>, members: &Object<'_>) -> Result<(), Refusal> {
-    match claim.find(members) {
-        None => Err(about(Code::MissingClaim, claim)),
-        Some(value) if value == expected => Ok(()),
-        Some(_) => Err(about(Code::InvalidClaim, claim)),
-    }
+fn compare(
+    claim: &Pointer,
+    expected: &Json<'_>,
+    captured: &Captured,
+    members: &Object<'_>,
+) -> Result<(), Refusal> {
+    let found = claim.find(members).ok_or_else(|| about(Code::MissingClaim, claim))?;
+    let fits = match (expected, found) {
+        (Json::Text(expected), Json::Text(found)) => found == meant(expected, captured),
+        _ => found == expected,
+    };
+    if fits { Ok(()) } else { Err(about(Code::InvalidClaim, claim)) }
+}
+
+/// The captured part that a text names as `{name}`, or else the text itself.
+fn meant<'a>(text: &'a str, captured: &'a Captured) -> &'a str {
+    let name = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let part = captured.iter().find(|(named, _)| name == Some(named));
+    part.map_or(text, |(_, part)| part)
 }
 
 fn begin(claim: &Pointer, prefix: &str, members: &Object<'_>) -> Result<(), Refusal> {

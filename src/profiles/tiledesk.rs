@@ -25,9 +25,9 @@ pub const PROFILE: Profile = Profile {
         derived(
             "policy",
             "userexternal",
-            |facts| audience(facts, "project", "projects", "_"),
+            |facts| audience(facts, "project", "projects"),
             r#"{"algorithms":["HS256","HS384","HS512"],"issuer":null,"audience":"<audience:any>",
-            "subject":"userexternal","prefix":{"/_id":"<prefix:any>"},"required":["/email"],
+            "subject":"userexternal","prefix":{"/_id":"<project:name>_"},"required":["/email"],
             "forbidden":["/role"]}"#,
         ),
         // TD-38: the older payload.
@@ -63,19 +63,19 @@ pub const PROFILE: Profile = Profile {
         derived(
             "policy",
             "bot",
-            |facts| audience(facts, "bot", "bots", ""),
+            |facts| audience(facts, "bot", "bots"),
             r#"{"algorithms":["HS256","HS384","HS512"],"issuer":"https://tiledesk.com",
-            "audience":"<audience:any>","subject":"bot","prefix":{"/_id":"<prefix:any>"},
+            "audience":"<audience:any>","subject":"bot","equals":{"/_id":"<bot:name>"},
             "required":["/jti"],"requireExp":false,"rejectFutureIat":true}"#,
         ),
         // TD-34: the vendor's have no `jti` (TD-11).
         derived(
             "policy",
             "subscription",
-            |facts| audience(facts, "subscription", "subscriptions", ""),
+            |facts| audience(facts, "subscription", "subscriptions"),
             r#"{"algorithms":["HS256","HS384","HS512"],"issuer":"https://tiledesk.com",
-            "audience":"<audience:any>","subject":"subscription","prefix":{"/_id":"<prefix:any>"},
-            "requireExp":false,"rejectFutureIat":true}"#,
+            "audience":"<audience:any>","subject":"subscription",
+            "equals":{"/_id":"<subscription:name>"},"requireExp":false,"rejectFutureIat":true}"#,
         ),
         form(
             "policy",
@@ -211,16 +211,15 @@ pub const PROFILE: Profile = Profile {
     ],
 };
 
-/// TD-12, TD-24: `aud` is an address whose last part names the key's owner, who is any unless said,
-/// and with whom `_id` must begin.
-fn audience(facts: &mut Facts<'_>, name: &str, path: &str, end: &str) {
+/// TD-12, TD-24: `aud` is an address whose last part names the key's owner, who is any unless said:
+/// then the part that the address captures.
+fn audience(facts: &mut Facts<'_>, name: &'static str, path: &str) {
     let id = facts.text(name);
     let part = id.clone().unwrap_or_else(|| ["{", name, "}"].concat());
     let address = quoted(&["https://tiledesk.com/", path, "/", &part].concat());
     let audience = if id.is_some() { address } else { [r#"{"url":"#, &address, "}"].concat() };
-    let prefix = [&part, end].concat();
     facts.set("audience", audience);
-    facts.set("prefix", quoted(&prefix));
+    facts.set_text(name, part);
 }
 
 /// A `jti`, unless the caller has named the pitfall of having none (TD-11).

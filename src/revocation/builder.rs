@@ -54,7 +54,8 @@ pub struct Built {
     pub body: Vec<u8>,
     /// The octets of its shards, if there are any.
     pub shards: Vec<Vec<u8>>,
-    /// The claims of the manifest of a delta against the list before, and its octets.
+    /// The claims of the manifest of a delta against the list before, and its octets, where one
+    /// leads there.
     pub delta: Option<(String, Vec<u8>)>,
 }
 
@@ -161,7 +162,7 @@ impl Builder {
     }
 
     /// Names the list before this one, by the claims of its manifest and its octets, so that a
-    /// delta is made too.
+    /// delta is made too. Where its `partition` is another there is none: no reader would take it.
     ///
     /// # Errors
     /// Every fault of a snapshot; `gap` unless its number is that of this list less one.
@@ -224,7 +225,8 @@ impl Builder {
             groups: self.ledger.spread_groups(),
         });
         let state = state(sha256(&body), named.as_ref());
-        let delta = match self.previous.take() {
+        let previous = self.previous.take().filter(|previous| previous.counts_as(making));
+        let delta = match previous {
             Some(previous) => Some(self.delta(previous, making, state)?),
             None => None,
         };
@@ -291,6 +293,11 @@ impl Previous {
     fn is_whole(&self) -> bool {
         let shards = self.shards.as_ref().map_or(0, |shards| shards.digests.len());
         self.bodies.len() == shards.saturating_add(1)
+    }
+
+    /// Whether its ends are counted in the same partitions.
+    fn counts_as(&self, making: Making) -> bool {
+        self.bodies.first().is_some_and(|body| body.making().partition == making.partition)
     }
 }
 

@@ -197,6 +197,25 @@ fn an_audience_pattern_captures_parts_of_the_address() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn a_claim_equals_a_captured_part_whole_and_other_braces_as_they_stand() {
+    let mut world = World::new();
+    let options = r#"{"issuer":null,"requireExp":false,"equals":{"/_id":"{bot}","/a":"{b}"},
+        "audience":{"url":"https://example.org/bots/{bot}"}}"#;
+    world.policy = policy(options).unwrap();
+    for (id, a, expected) in [
+        ("\"b1\"", "{b}", None),
+        ("\"b12\"", "{b}", Some(Code::InvalidClaim)),
+        ("\"b\"", "{b}", Some(Code::InvalidClaim)),
+        ("\"{bot}\"", "{b}", Some(Code::InvalidClaim)),
+        ("1", "{b}", Some(Code::InvalidClaim)),
+        ("\"b1\"", "b1", Some(Code::InvalidClaim)),
+    ] {
+        let claims = format!(r#"{{"aud":"https://example.org/bots/b1","_id":{id},"a":"{a}"}}"#);
+        assert_eq!(world.code_of_claims(&claims), expected, "{claims}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn age_and_lifetime_are_limited_to_the_millisecond() {
     let age = r#""maxAge":300"#;
     assert_eq!(refusal(age, r#"{"iat":1699999700.001}"#), None);

@@ -176,6 +176,28 @@ fn wrong_facts_are_misuse_that_names_them() {
     assert_eq!(named("Zoom").unwrap_err().option, "name");
 }
 
+// An end that the caller gives is never dropped for the one that the form makes.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_fact_that_the_form_derives_itself_is_misuse_where_it_is_given() {
+    let meeting = json!({ "apiKey": "a", "meeting": "1", "role": 0 });
+    let report = json!({ "id": 1, "role": "agent", "clientId": 2, "signature": "s" });
+    let user = json!({ "id": "u1", "email": "a@example.com", "firstname": "a", "lastname": "l",
+        "emailVerified": true });
+    for (vendor, part, kind, facts, fact) in [
+        ("zoom", "claims", "meeting", &meeting, "iat"),
+        ("zoom", "claims", "meeting", &meeting, "exp"),
+        ("leaddesk", "claims", "report", &report, "exp"),
+        ("tiledesk", "claims", "user", &user, "exp"),
+        ("tiledesk", "claims", "guest", &json!({}), "exp"),
+        ("tiledesk", "claims", "guest", &json!({}), "fullName"),
+        ("tiledesk", "policy", "userexternal", &json!({}), "audience"),
+    ] {
+        make(vendor, part, kind, facts).unwrap();
+        let error = make(vendor, part, kind, &but(facts, &json!({ fact: NOW + 600.0 })));
+        assert_eq!(error.unwrap_err(), format!("{fact}: is not a fact here"), "{vendor} {kind}");
+    }
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn facts_arrive_as_they_were_written() {
     let facts = r#"{"project":"p","id":"\u00e9\"\\<x>","email":"a@b","attributes":{"n":1.10,"big":9007199254740993}}"#;
@@ -498,6 +520,18 @@ fn the_servers_own_tokens_are_told_apart_by_sub_and_aud() {
     assert_eq!(judge(subscription(), "HS256", &without_jti), None);
     let others = but(&without_jti, &json!({ "_id": "s2" }));
     assert_eq!(judge(subscription(), "HS256", &others), Some(Code::InvalidClaim));
+    // The owner whole: no other whose id begins alike.
+    for (kind, good) in [&tokens[2], &tokens[3]] {
+        let id = good["_id"].as_str().unwrap();
+        let alike = but(good, &json!({ "_id": format!("{id}2") }));
+        for facts in [json!({}), json!({ *kind: id })] {
+            let policy = || ("tiledesk", *kind, facts.clone());
+            assert_eq!(judge(policy(), "HS256", good), None, "{kind}");
+            assert_eq!(judge(policy(), "HS256", &alike), Some(Code::InvalidClaim), "{kind}");
+            let nobodys = but(good, &json!({ "_id": null }));
+            assert_eq!(judge(policy(), "HS256", &nobodys), Some(Code::MissingClaim), "{kind}");
+        }
+    }
     let policy = || ("tiledesk", "guest", json!({}));
     let ended = but(&tokens[0].1, &json!({ "exp": 1_700_000_000 }));
     assert_eq!(judge(policy(), "HS256", &ended), Some(Code::Expired));

@@ -86,6 +86,23 @@ fn a_snapshot_and_a_delta_say_the_same_as_two_snapshots() {
     assert_eq!((status(&list, T1), status(&list, T2)), (Status::Good, OUT));
 }
 
+/// Readers refuse a delta whose ends are counted otherwise than those of their list.
+#[wasm_bindgen_test(unsupported = test)]
+fn no_delta_is_made_where_the_partition_is_another() {
+    let entry = r#"{"jti":"t1","exp":1700000600}"#;
+    let first = build(r#"{"seq":1,"partition":3600}"#, &[entry]);
+    for (partition, has_delta) in [(3600, true), (7200, false), (60, false)] {
+        let mut next = builder(&format!(r#"{{"seq":2,"partition":{partition}}}"#), &[entry]);
+        next.follow(&signed(&first.manifest), first.body.clone()).unwrap();
+        let built = next.build(time(NOW)).unwrap();
+        assert_eq!(built.delta.is_some(), has_delta, "{partition}");
+        let mut list = Revocations::default();
+        load(&mut list, &first).unwrap();
+        if has_delta { apply(&mut list, &built) } else { load(&mut list, &built) }.unwrap();
+        assert_eq!(status(&list, T1), OUT, "{partition}");
+    }
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn an_entry_without_an_issuer_is_about_the_builders_own() {
     let mut list = Revocations::default();
