@@ -262,10 +262,9 @@ impl Pairing {
         let Making { issuer, keys, now, side } = making;
         let left = self.time_left(claims, making);
         let make = |kind, ttl: Span, token_id| {
-            let claims = issuer.kinds.mark(claims, kind)?;
             let ttl = left.map_or(ttl, |left| ttl.min(left));
             let terms = issuer.settle(Wishes::of(kind, ttl, token_id), now)?;
-            issuer.make(&claims, &terms, keys, now, side)
+            issuer.make(claims, &terms, keys, now, side)
         };
         Ok(Pair {
             access: make(TokenKind::Access, issuer.ttl, None)?,
