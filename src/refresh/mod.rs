@@ -16,7 +16,7 @@ use crate::key::{KeySet, Side};
 use crate::options::Options;
 use crate::pointer::Pointer;
 use crate::random;
-use crate::revocation::Places;
+use crate::revocation::{Places, Reference};
 use crate::time::{MAX_TOLERANCE, Span, Timestamp};
 use crate::token_kind::TokenKind;
 use crate::verify::refusal_json;
@@ -348,7 +348,10 @@ fn identified(fresh: &str, kept: &str, places: &Places) -> Result<String, SetupE
     let no_object = || SetupError::new("claims", "are not an object");
     let given = Object::parse(fresh).ok_or_else(no_object)?;
     let known = Object::parse(kept).ok_or_else(no_object)?;
-    let names = ["/iss", "/aud", "/sub", "/auth_time"].into_iter().filter_map(Pointer::parse);
+    // A place on a status list may be the new tokens' own, but none of them goes without.
+    let statuses = Reference::PLACES.into_iter().filter(|_| Reference::of(&given) == Ok(None));
+    let names = ["/iss", "/aud", "/sub", "/auth_time"].into_iter().chain(statuses);
+    let names = names.filter_map(Pointer::parse);
     let mut claims = fresh.to_owned();
     for place in names.collect::<Vec<_>>().iter().chain(places.all()) {
         let (said, value) = (place.find(&given), place.find(&known));
