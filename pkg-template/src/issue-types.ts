@@ -75,7 +75,7 @@ export interface IssueOptions extends At, TokenTerms {}
 export interface PairOptions extends At {
   /**
    * The name of the family, which stands at the first place of `claims.family`. Default: what the
-   * claims say there, or 128 random bits.
+   * claims say there, which must be text, or 128 random bits; with `refreshMode: "reuse"`, none.
    */
   family?: string;
 }

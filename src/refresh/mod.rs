@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use crate::claims::Claims;
 use crate::error::{Code, Refusal, SetupError};
 use crate::issue::{Issued, Issuer, Wishes, life};
-use crate::json::{Object, quoted};
+use crate::json::{Json, Object, quoted};
 use crate::json_text::{members, object, quoted_or_null, text_of, value_at, with};
 use crate::key::{KeySet, Side};
 use crate::options::Options;
@@ -157,7 +157,8 @@ impl Pairing {
     }
 
     /// Makes the first pair of a sign-in; the claims go into both. Options: `family`, its name
-    /// (absent: what the claims say where the issuer looks first, or a random one).
+    /// (absent: what the claims say where the issuer looks first, or a random one; where tokens
+    /// stay good, none is made up).
     ///
     /// # Errors
     /// As [`Issuer::issue`], also for a sign-in that `maxSession` has ended.
@@ -168,11 +169,13 @@ impl Pairing {
         making: Making<'_>,
     ) -> Result<Pair, SetupError> {
         let family = options.read(|options| options.text("family"))?;
-        if self.mode == Mode::Reuse {
+        let stays_good = self.mode == Mode::Reuse;
+        if stays_good && family.is_none() {
             return self.make(claims, None, making);
         }
         let claims = begin_family(claims, family, making)?;
-        self.make(&claims, Some(fresh_id()?), making)
+        let token_id = if stays_good { None } else { Some(fresh_id()?) };
+        self.make(&claims, token_id, making)
     }
 
     /// Exchanges a refresh token for a new pair. Who it is, all that it can be thrown out by and the
@@ -308,7 +311,6 @@ fn begin_family(
     let no_room = || SetupError::new("claims", "have no room for the family");
     let given = Object::parse(claims).ok_or_else(no_object)?;
     let place = making.issuer.places.new_family().ok_or_else(no_room)?;
-    let is_given = place.find(&given).is_some();
     let mut claims = Cow::Borrowed(claims);
     let mut add = |steps: &[String], value: &str| {
         claims = with(&claims, steps, Some(value)).ok_or_else(no_room)?.into();
@@ -317,13 +319,17 @@ fn begin_family(
     if !given.contains("auth_time") {
         add(&["auth_time".to_owned()], &making.now.whole_second().to_string())?;
     }
-    match family {
-        Some(_) if is_given => {
+    match (family, place.find(&given)) {
+        (family, None) => {
+            let family = family.map_or_else(fresh_id, Ok)?;
+            add(place.steps(), &quoted(&family))?;
+        }
+        (None, Some(Json::Text(_))) => {}
+        // No refresh would find a family there.
+        (None, Some(_)) => return Err(no_room()),
+        (Some(_), Some(_)) => {
             return Err(SetupError::new("family", "stands in the claims as well"));
         }
-        Some(family) => add(place.steps(), &quoted(&family))?,
-        None if is_given => {}
-        None => add(place.steps(), &quoted(&fresh_id()?))?,
     }
     Ok(claims.into_owned())
 }

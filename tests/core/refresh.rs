@@ -412,7 +412,25 @@ fn a_family_is_named_by_the_host_or_not() {
     assert_eq!(family("{}", r#"{"family":"f1"}"#), Ok(json!("f1")));
     assert_eq!(family(r#"{"family":"f2"}"#, "{}"), Ok(json!("f2")));
     assert_eq!(family(r#"{"family":"f2"}"#, r#"{"family":"f1"}"#).unwrap_err().option, "family");
-    assert_eq!(family("[]", "{}").unwrap_err().option, "claims");
+    for claims in ["[]", r#"{"family":null}"#, r#"{"family":5}"#] {
+        assert_eq!(family(claims, "{}").unwrap_err().option, "claims", "{claims}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_family_that_the_host_names_can_be_thrown_out_also_where_tokens_stay_good() {
+    let mut service = refreshing(r#""refreshMode":"reuse","defaults":{"jti":null}"#);
+    let issue = |claims, family| service.pairing.issue(claims, family, service.making(NOW));
+    let first = issue(r#"{"sub":"u1"}"#, options(r#"{"family":"f1"}"#)).unwrap();
+    let twice = issue(r#"{"family":"f1"}"#, options(r#"{"family":"f1"}"#));
+    assert_eq!(twice.unwrap_err().option, "family");
+    let second = service.refresh(&first.refresh.token, NOW + DAY, &mut None).outcome.unwrap();
+    service.world.revocations.revoke(entry(r#"{"family":"f1"}"#).unwrap());
+    for (token, now) in [(&first.access, NOW), (&first.refresh, NOW), (&second.access, NOW + DAY)] {
+        assert_eq!(json_of(&token.claims)["jti"], Value::Null);
+        let refusal = service.world.decide_at(&token.token, now).unwrap_err();
+        assert_eq!(refusal.code, Code::RevokedFamily);
+    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
