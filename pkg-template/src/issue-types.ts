@@ -27,8 +27,9 @@ export interface IssuerSettings {
   /** Where claims hold what has no registered name; a refresh carries it over. */
   claims?: ClaimPlaces;
   /**
-   * A claim that tells access from refresh tokens, by what it holds (null: it is absent). Default:
-   * the header's `typ` tells them apart.
+   * A claim that tells access from refresh tokens, by what it holds (null: it is absent), in a pair
+   * and where `issue` is told the kind. Default: the header's `typ` tells them apart, as it always
+   * does all other kinds.
    */
   kinds?: { claim: Pointer; access?: string | null; refresh: string };
   /** Life of the refresh token of a pair. Default 14 days. */
@@ -53,7 +54,7 @@ export interface TokenTerms {
   kid?: string;
   /** What it is for. */
   kind?: TokenKind;
-  /** The header's `typ`; null: none. Default: that of the kind, or "JWT". */
+  /** The header's `typ`; null: none. Default: that of the kind where no claim says it, or "JWT". */
   typ?: string | null;
   /** Its life. Goes without `exp`. */
   ttl?: Duration;
@@ -74,7 +75,7 @@ export interface IssueOptions extends At, TokenTerms {}
 export interface PairOptions extends At {
   /**
    * The name of the family, which stands at the first place of `claims.family`. Default: what the
-   * claims say there, or 128 random bits.
+   * claims say there, which must be text, or 128 random bits; with `refreshMode: "reuse"`, none.
    */
   family?: string;
 }

@@ -26,7 +26,7 @@ export interface RefreshOptions extends At {
   /**
    * What the new tokens say besides who it is; default: the same as the token shown. Subject,
    * session, family, client, tenant, key and `auth_time` are carried over; these must not say
-   * otherwise.
+   * otherwise. A place on a status list is carried over unless these say another.
    */
   claims?: Claims;
 }

@@ -1,4 +1,4 @@
-//! How the tokens of a pair say which of them is for access and which for refreshing.
+//! How a token says what it is for: a claim may tell access from refreshing, all else the header.
 
 use std::borrow::Cow;
 
@@ -41,24 +41,28 @@ impl Kinds {
         }
     }
 
-    /// The `typ` that tells a token of a kind from others.
+    /// The `typ` that tells a token of a kind from others, where no claim does.
     #[must_use]
     pub fn typ(&self, kind: Option<TokenKind>) -> Option<&'static str> {
-        match self {
-            Self::Typ => kind.map(TokenKind::typ),
-            Self::Claim { .. } => None,
+        match (self, kind?) {
+            (Self::Claim { .. }, TokenKind::Access | TokenKind::Refresh) => None,
+            (_, kind) => Some(kind.typ()),
         }
     }
 
-    /// The claims of a token of a kind.
+    /// The claims of a token of a kind: only access and refresh have their claim.
     ///
     /// # Errors
     /// `SetupError` if there is no room for the claim that says the kind.
-    pub fn mark<'c>(&self, claims: &'c str, kind: TokenKind) -> Result<Cow<'c, str>, SetupError> {
-        let Self::Claim { at, access, refresh } = self else { return Ok(claims.into()) };
-        let value = match kind {
-            TokenKind::Refresh => Some(refresh.as_str()),
-            _ => access.as_deref(),
+    pub fn mark<'c>(
+        &self,
+        claims: &'c str,
+        kind: Option<TokenKind>,
+    ) -> Result<Cow<'c, str>, SetupError> {
+        let (at, value) = match (self, kind) {
+            (Self::Claim { at, access, .. }, Some(TokenKind::Access)) => (at, access.as_deref()),
+            (Self::Claim { at, refresh, .. }, Some(TokenKind::Refresh)) => (at, Some(&**refresh)),
+            _ => return Ok(claims.into()),
         };
         let marked = with(claims, at.steps(), value.map(quoted).as_deref());
         let problem = "have no room for the claim that tells the kinds apart";

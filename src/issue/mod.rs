@@ -167,11 +167,11 @@ impl Issuer {
         side: Side,
     ) -> Result<Issued, SetupError> {
         let (place, key) = keys.signing_key(terms.kid.as_deref())?;
-        let given = claims.trim_matches(WHITE_SPACE);
-        let claims = self.claims_text(given, terms).ok_or_else(no_object)?;
+        let given = self.kinds.mark(claims.trim_matches(WHITE_SPACE), terms.kind)?;
+        let claims = self.claims_text(&given, terms).ok_or_else(no_object)?;
         // What leaves here must be readable by the strictest verifier, which is ours.
         let read = Claims::parse(&claims, self.subjects)
-            .map_err(|refusal| self.explain(&refusal, given, terms))?;
+            .map_err(|refusal| self.explain(&refusal, &given, terms))?;
         check_left_out(&read, terms)?;
         let of_kind = || Some(self.kinds.typ(terms.kind).unwrap_or("JWT").to_owned());
         let typ = terms.typ.clone().unwrap_or_else(of_kind);

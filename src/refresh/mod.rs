@@ -10,13 +10,13 @@ use std::borrow::Cow;
 use crate::claims::Claims;
 use crate::error::{Code, Refusal, SetupError};
 use crate::issue::{Issued, Issuer, Wishes, life};
-use crate::json::{Object, quoted};
+use crate::json::{Json, Object, quoted};
 use crate::json_text::{members, object, quoted_or_null, text_of, value_at, with};
 use crate::key::{KeySet, Side};
 use crate::options::Options;
 use crate::pointer::Pointer;
 use crate::random;
-use crate::revocation::Places;
+use crate::revocation::{Places, Reference};
 use crate::time::{MAX_TOLERANCE, Span, Timestamp};
 use crate::token_kind::TokenKind;
 use crate::verify::refusal_json;
@@ -157,7 +157,8 @@ impl Pairing {
     }
 
     /// Makes the first pair of a sign-in; the claims go into both. Options: `family`, its name
-    /// (absent: what the claims say where the issuer looks first, or a random one).
+    /// (absent: what the claims say where the issuer looks first, or a random one; where tokens
+    /// stay good, none is made up).
     ///
     /// # Errors
     /// As [`Issuer::issue`], also for a sign-in that `maxSession` has ended.
@@ -168,11 +169,13 @@ impl Pairing {
         making: Making<'_>,
     ) -> Result<Pair, SetupError> {
         let family = options.read(|options| options.text("family"))?;
-        if self.mode == Mode::Reuse {
+        let stays_good = self.mode == Mode::Reuse;
+        if stays_good && family.is_none() {
             return self.make(claims, None, making);
         }
         let claims = begin_family(claims, family, making)?;
-        self.make(&claims, Some(fresh_id()?), making)
+        let token_id = if stays_good { None } else { Some(fresh_id()?) };
+        self.make(&claims, token_id, making)
     }
 
     /// Exchanges a refresh token for a new pair. Who it is, all that it can be thrown out by and the
@@ -262,10 +265,9 @@ impl Pairing {
         let Making { issuer, keys, now, side } = making;
         let left = self.time_left(claims, making);
         let make = |kind, ttl: Span, token_id| {
-            let claims = issuer.kinds.mark(claims, kind)?;
             let ttl = left.map_or(ttl, |left| ttl.min(left));
             let terms = issuer.settle(Wishes::of(kind, ttl, token_id), now)?;
-            issuer.make(&claims, &terms, keys, now, side)
+            issuer.make(claims, &terms, keys, now, side)
         };
         Ok(Pair {
             access: make(TokenKind::Access, issuer.ttl, None)?,
@@ -309,7 +311,6 @@ fn begin_family(
     let no_room = || SetupError::new("claims", "have no room for the family");
     let given = Object::parse(claims).ok_or_else(no_object)?;
     let place = making.issuer.places.new_family().ok_or_else(no_room)?;
-    let is_given = place.find(&given).is_some();
     let mut claims = Cow::Borrowed(claims);
     let mut add = |steps: &[String], value: &str| {
         claims = with(&claims, steps, Some(value)).ok_or_else(no_room)?.into();
@@ -318,13 +319,17 @@ fn begin_family(
     if !given.contains("auth_time") {
         add(&["auth_time".to_owned()], &making.now.whole_second().to_string())?;
     }
-    match family {
-        Some(_) if is_given => {
+    match (family, place.find(&given)) {
+        (family, None) => {
+            let family = family.map_or_else(fresh_id, Ok)?;
+            add(place.steps(), &quoted(&family))?;
+        }
+        (None, Some(Json::Text(_))) => {}
+        // No refresh would find a family there.
+        (None, Some(_)) => return Err(no_room()),
+        (Some(_), Some(_)) => {
             return Err(SetupError::new("family", "stands in the claims as well"));
         }
-        Some(family) => add(place.steps(), &quoted(&family))?,
-        None if is_given => {}
-        None => add(place.steps(), &quoted(&fresh_id()?))?,
     }
     Ok(claims.into_owned())
 }
@@ -349,7 +354,10 @@ fn identified(fresh: &str, kept: &str, places: &Places) -> Result<String, SetupE
     let no_object = || SetupError::new("claims", "are not an object");
     let given = Object::parse(fresh).ok_or_else(no_object)?;
     let known = Object::parse(kept).ok_or_else(no_object)?;
-    let names = ["/iss", "/aud", "/sub", "/auth_time"].into_iter().filter_map(Pointer::parse);
+    // A place on a status list may be the new tokens' own, but none of them goes without.
+    let statuses = Reference::PLACES.into_iter().filter(|_| Reference::of(&given) == Ok(None));
+    let names = ["/iss", "/aud", "/sub", "/auth_time"].into_iter().chain(statuses);
+    let names = names.filter_map(Pointer::parse);
     let mut claims = fresh.to_owned();
     for place in names.collect::<Vec<_>>().iter().chain(places.all()) {
         let (said, value) = (place.find(&given), place.find(&known));

@@ -37,6 +37,10 @@ pub struct Reference<'a> {
 }
 
 impl<'a> Reference<'a> {
+    /// Where claims may hold one.
+    pub const PLACES: [&'static str; 3] =
+        ["/status/status_list", "/credentialStatus", "/vc/credentialStatus"];
+
     /// Reads `status.status_list` (draft section 6), or `credentialStatus` at the top or in `vc`
     /// (Bitstring Status List section 2.1). `None` if a token names no list: what else `status`
     /// may say, such as that an account is active, is no matter of this file.

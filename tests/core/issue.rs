@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::support::{NOW, SECRET, World, base64url, key, key_set, options, time};
+use super::support::{NOW, SECRET, World, base64url, key, key_set, options, policy, time};
 
 const ISSUER: &str = r#"{"issuer":"me","audience":"api"}"#;
 
@@ -178,6 +178,27 @@ fn the_header_says_what_the_token_is_for() {
     // WP-17: php-jwt writes typ first.
     let typ_first = r#"{"typ":"JWT","alg":"HS256","kid":"main"}"#;
     assert_eq!(header(r#"{"headerOrder":"typ-first"}"#, "{}"), typ_first);
+}
+
+/// WP-19, WP-24: a claim tells access from refresh tokens, the header all others from both.
+#[wasm_bindgen_test(unsupported = test)]
+fn where_a_claim_tells_the_kinds_apart_a_token_of_a_kind_opens_nothing_of_another() {
+    let mut world = World::new();
+    let named = |said: &str| [r#"{"issuer":"me","audience":"api","#, said, "}"].concat();
+    for access in ["null", r#""a""#] {
+        let issuer = format!(r#""kinds":{{"claim":"/use","access":{access},"refresh":"r"}}"#);
+        let token = |kind| {
+            let kind = format!(r#"{{"kind":"{kind}"}}"#);
+            issue(&named(&issuer), " {\"sub\":\"u1\"} ", &kind, &world.keys).unwrap().token
+        };
+        let tokens = ["access", "refresh", "widget", "guest", "webhook"].map(token);
+        for (value, good) in [(access, 0), (r#""r""#, 1)] {
+            let rule = format!(r#""kind":{{"claim":"/use","value":{value}}}"#);
+            world.policy = policy(&named(&rule)).unwrap();
+            let taken = tokens.each_ref().map(|token| world.code(token).is_none());
+            assert_eq!(taken, std::array::from_fn(|place| place == good), "{access} {value}");
+        }
+    }
 }
 
 /// MO-3: the subject is a number there.

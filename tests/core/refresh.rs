@@ -225,6 +225,33 @@ fn fresh_claims_leave_nothing_out_that_a_token_can_be_thrown_out_by() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn a_place_on_a_status_list_is_carried_over_unless_fresh_claims_say_one() {
+    let service = refreshing("");
+    let status = r#""status":{"status_list":{"idx":9007199254740991,"uri":"U"}}"#;
+    let credential = r#""credentialStatus":{"statusListIndex":"7","statusListCredential":"U"}"#;
+    let inner = format!(r#""vc":{{{credential}}}"#);
+    for place in [status, credential, &inner] {
+        let token = service.sign_in(&format!(r#"{{"sub":"u1",{place}}}"#)).refresh.token;
+        let renewed = |fresh: &str| {
+            let exchange = service.try_refresh(&token, NOW + DAY, Some(fresh), None)?;
+            Ok::<_, SetupError>(exchange.outcome.unwrap())
+        };
+        for fresh in ["{}", r#"{"roles":["x"]}"#] {
+            let Pair { access, refresh } = renewed(fresh).unwrap();
+            assert!(access.claims.contains(place), "{}", access.claims);
+            assert!(refresh.claims.contains(place), "{}", refresh.claims);
+        }
+        for other in [status, credential, &inner].map(|other| other.replace('U', "V")) {
+            let claims = renewed(&format!("{{{other}}}")).unwrap().access.claims;
+            assert!(claims.contains(&other) && !claims.contains(r#""U""#), "{claims}");
+        }
+    }
+    let token = service.sign_in(&format!("{{{status}}}")).refresh.token;
+    let no_room = service.try_refresh(&token, NOW, Some(r#"{"status":"active"}"#), None);
+    assert_eq!(no_room.unwrap_err().option, "claims");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn an_exchanged_token_is_retired_and_its_second_showing_ends_the_family() {
     let service = refreshing("");
     let first = service.sign_in(r#"{"sub":"u1"}"#).refresh;
@@ -385,7 +412,25 @@ fn a_family_is_named_by_the_host_or_not() {
     assert_eq!(family("{}", r#"{"family":"f1"}"#), Ok(json!("f1")));
     assert_eq!(family(r#"{"family":"f2"}"#, "{}"), Ok(json!("f2")));
     assert_eq!(family(r#"{"family":"f2"}"#, r#"{"family":"f1"}"#).unwrap_err().option, "family");
-    assert_eq!(family("[]", "{}").unwrap_err().option, "claims");
+    for claims in ["[]", r#"{"family":null}"#, r#"{"family":5}"#] {
+        assert_eq!(family(claims, "{}").unwrap_err().option, "claims", "{claims}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_family_that_the_host_names_can_be_thrown_out_also_where_tokens_stay_good() {
+    let mut service = refreshing(r#""refreshMode":"reuse","defaults":{"jti":null}"#);
+    let issue = |claims, family| service.pairing.issue(claims, family, service.making(NOW));
+    let first = issue(r#"{"sub":"u1"}"#, options(r#"{"family":"f1"}"#)).unwrap();
+    let twice = issue(r#"{"family":"f1"}"#, options(r#"{"family":"f1"}"#));
+    assert_eq!(twice.unwrap_err().option, "family");
+    let second = service.refresh(&first.refresh.token, NOW + DAY, &mut None).outcome.unwrap();
+    service.world.revocations.revoke(entry(r#"{"family":"f1"}"#).unwrap());
+    for (token, now) in [(&first.access, NOW), (&first.refresh, NOW), (&second.access, NOW + DAY)] {
+        assert_eq!(json_of(&token.claims)["jti"], Value::Null);
+        let refusal = service.world.decide_at(&token.token, now).unwrap_err();
+        assert_eq!(refusal.code, Code::RevokedFamily);
+    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
