@@ -240,7 +240,12 @@ impl Pairing {
             Some(object([(name, quoted(value)), ("issuer", issuer), ("exp", expires)]))
         };
         match Family::show(known.as_ref(), jti, &next, making.now, self.grace) {
-            Turn::Over => Ok(Refusal::from(Code::RevokedFamily).into()),
+            // Said again, for whoever was stopped before the entry was on a list.
+            Turn::Over => Ok(Exchange {
+                outcome: Err(Code::RevokedFamily.into()),
+                entry: entry("family", family, last),
+                turn: None,
+            }),
             Turn::Reused => Ok(Exchange {
                 outcome: Err(Code::RefreshReused.into()),
                 entry: entry("family", family, last),

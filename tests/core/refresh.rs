@@ -274,7 +274,10 @@ fn an_exchanged_token_is_retired_and_its_second_showing_ends_the_family() {
 
     for token in [&first.token, &second.token] {
         let after = service.refresh(token, NOW + DAY + 12.0, &mut kept);
-        assert_eq!((code(&after), after.entry), (Some(Code::RevokedFamily), None));
+        assert_eq!(code(&after), Some(Code::RevokedFamily));
+        // Again, for whoever was stopped before it was on a list.
+        let entry = json_of(after.entry.as_deref().unwrap());
+        assert_eq!((&entry["family"], after.turn.is_none()), (&claims["family"], true));
     }
 }
 
