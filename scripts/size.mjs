@@ -11,7 +11,7 @@ const PACKAGE = at("target/npm/edge-jwt");
 
 /** In kilobytes of 1000 bytes: what is, rounded up, so that growth is noticed. The aim is 95, 210 and 12. */
 const LIMITS = {
-  "the wasm": 162,
+  "the wasm": 162.5,
   "the wasm of edge-jwt/full": 253,
   "all JavaScript of edge-jwt": 20.5,
   "of that what who only verifies gets from a bundler": 12.5,
