@@ -78,8 +78,8 @@ export interface GateRequest {
   /** Whole, or path and query: what the application goes by (of Express `originalUrl`). */
   url?: string | undefined;
   /**
-   * By `get`, or by their names in any case; one that came several times is a list, and as a token
-   * ambiguous.
+   * By `get`, or by their names in any case; one that came several times is a list, and no token
+   * (`unsupported_scheme`).
    */
   headers: { get(name: string): string | null } | Record<string, string | string[] | undefined>;
 }

@@ -81,7 +81,8 @@ export class Revocations extends Resident {
 
   /**
    * Takes back what was said about an entry's target, and for as long as this list lives what
-   * published lists say of it; false if there was nothing.
+   * published lists say of it; false if there was nothing. An entry of a builder that said no issuer is
+   * about the builder's: say it here.
    */
   unrevoke(entry: Selector & { before?: number }): boolean {
     const text = jsonText(entry, "entry");
