@@ -544,7 +544,7 @@ function serviceHere({ createTokenService, MemoryStore }, parts, { more, store =
   const send = (path, init) => service.fetch(new Request(`https://service.example${path}`, init));
   const form = (path, members, headers) =>
     send(path, { method: "POST", body: new URLSearchParams(members), headers });
-  return { send, form, errors };
+  return { service, send, form, errors };
 }
 
 test("whatever the host answers that is nobody is nobody, wherever it is asked", async () => {
@@ -675,6 +675,36 @@ test("whatever the settings leave out of tokens, one that is revoked is inactive
     assert.deepEqual([await isActive(other.access_token), await isActive(other.refresh_token)], [true, true], name);
     assert.equal(await store.families.read("undefined"), null, name);
     assert.deepEqual(errors, [], name);
+  }
+});
+
+test("a family that is thrown out is out until the last of its tokens, of whichever kind lives longer", async () => {
+  const library = await loadHere();
+  const { KeySet, MemoryStore, generateKey, oauth } = library;
+  const keys = new KeySet([{ jwk: await generateKey("ES256", { kid: "k1" }) }]);
+  const names = { keys, issuer: "https://service.example", audience: "api", client: ({ id }) => ({ id }) };
+  const grants = { password: { tokens: "pair", signIn: () => ({ sub: "ada" }) } };
+  const DAY = 86_400;
+  for (const [settings, days] of [
+    [{ accessTtl: "30d", refreshTtl: "1d" }, 30],
+    [{ accessTtl: "10m", refreshTtl: "14d" }, 14],
+  ]) {
+    const store = new MemoryStore();
+    let now = NOW;
+    const more = { now: () => now, retention: 0 };
+    const { form, service } = serviceHere(library, [oauth({ ...names, settings, grants })], { store, more });
+    const { refresh_token: token } = await (await form("/token", { client_id: "app", grant_type: "password" })).json();
+    const { family } = jose.decodeJwt(token);
+    assert.equal((await form("/revoke", { client_id: "app", token })).status, 200);
+    const isKept = async () => {
+      await service.scheduled();
+      const { entries } = await store.revocations.page();
+      return [entries.some((entry) => entry.family === family), (await store.families.read(family)) !== null];
+    };
+    now = NOW + days * DAY + 599;
+    assert.deepEqual(await isKept(), [true, true], `${days} days, by a clock that is ten minutes behind`);
+    now = NOW + days * DAY + 1200;
+    assert.deepEqual(await isKept(), [false, false], `${days} days and more`);
   }
 });
 
