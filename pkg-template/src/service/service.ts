@@ -5,6 +5,7 @@ import { SetupError } from "../errors.js";
 import { type HttpAnswer, toResponse } from "../http.js";
 import type { TokenRecord } from "../issue-types.js";
 import type { PollHost } from "../lists/follower.js";
+import { TOLERANCE } from "../lists/publish.js";
 import type { Demands } from "../list-types.js";
 import { checkNow, readObject, refuseMembers } from "../options.js";
 import type { Revocations } from "../revocations.js";
@@ -72,7 +73,8 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     },
     async scheduled() {
       const now = timeOf();
-      const due = [() => store.prune(now - retention), ...parts.map(({ scheduled }) => async () => scheduled?.(now))];
+      const ended = now - Math.max(retention, TOLERANCE);
+      const due = [() => store.prune(ended), ...parts.map(({ scheduled }) => async () => scheduled?.(now))];
       const outcomes = await Promise.allSettled(due.map((step) => step()));
       const failed = outcomes.filter((outcome) => outcome.status === "rejected");
       for (const { reason } of failed) onError(reason);
