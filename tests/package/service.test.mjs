@@ -564,7 +564,7 @@ test("whatever the host answers that is nobody is nobody, wherever it is asked",
   const nobodys = [undefined, null, false, true, 5, "ada", []];
   for (const [name, odd, partOf, ask, status] of [
     [
-      ...["client", [...nobodys, {}, { id: 5 }]],
+      ...["client", [...nobodys, {}, { id: 5 }, { id: "" }]],
       (answer) => oauth({ ...own, client: answer, grants: grantsOf(() => ({ sub: "ada" })) }),
       ({ form }) => form("/token", { client_id: "app", grant_type: "password" }),
       401,
@@ -576,13 +576,13 @@ test("whatever the host answers that is nobody is nobody, wherever it is asked",
       400,
     ],
     [
-      ...["tiledesk signIn", [...nobodys, {}]],
+      ...["tiledesk signIn", [...nobodys, {}, { ...ada, id: "" }]],
       (answer) => desk({ signIn: answer }),
       ({ form }) => form("/v3/auth/signin", { email: "ada", password: "x" }),
       401,
     ],
     [
-      ...["tiledesk signIn at the history", [...nobodys, {}]],
+      ...["tiledesk signIn at the history", [...nobodys, {}, { ...ada, id: "" }]],
       (answer) => desk({ signIn: answer }),
       ({ send }) => send("/v3/jwt/history", { headers: basic }),
       401,
@@ -630,7 +630,7 @@ test("whatever the host answers that is nobody is nobody, wherever it is asked",
       401,
     ],
     [
-      ...["zoom owner", nobodys.filter((one) => one !== "ada")],
+      ...["zoom owner", [...nobodys.filter((one) => one !== "ada"), ""]],
       (answer) => zoomApps({ pairs: apps, seal: new Uint8Array(32), owner: answer }),
       ({ send }) => send("/apps"),
       401,
