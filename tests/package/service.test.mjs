@@ -725,6 +725,27 @@ test("what is thrown out stays out for a clock that is ten minutes behind, howev
   assert.equal(await left(), 0);
 });
 
+test("a host that fails while it is told of an error is answered all the same", async () => {
+  const library = await loadHere();
+  const route = { method: "GET", path: "/a", answer: () => Promise.reject(new Error("the host's own")) };
+  const part = () => ({ routes: [route], scheduled: () => Promise.reject(new Error("the clock's own")) });
+  const told = [];
+  const failures = [
+    () => {
+      throw new Error("the logger is away");
+    },
+    async () => Promise.reject(new Error("the logger is away")),
+  ];
+  for (const fail of failures) {
+    const onError = (error) => (told.push(error.message), fail());
+    const { send, service } = serviceHere(library, [part], { more: { onError } });
+    assert.deepEqual([(await send("/a")).status, await (await send("/a")).text()], [500, '{"error":"server_error"}']);
+    await assert.rejects(service.scheduled(), /the clock's own/);
+  }
+  const each = ["the host's own", "the host's own", "the clock's own"];
+  assert.deepEqual(told, [...each, ...each]);
+});
+
 test("a guess that ends in an error of the host's is a guess", async () => {
   const headers = { "x-address": "breaking" };
   const form = { ...APP, grant_type: "password", username: "boom", password: "guess" };
@@ -779,6 +800,7 @@ test("misuse is told by the name of the option, any origin with credentials amon
     ["parts", { parts: [twins] }],
     ["retention", { retention: -1 }],
     ["retention", { retention: "1d" }],
+    ["onError", { onError: null }],
     ["maxBody", { maxBody: 0 }],
     ["maxBody", { maxBody: 2 ** 30 }],
     ["odd", { odd: 1 }],

@@ -9,6 +9,7 @@ import { TOLERANCE } from "../lists/publish.js";
 import type { Demands } from "../list-types.js";
 import { checkNow, readObject, refuseMembers } from "../options.js";
 import type { Revocations } from "../revocations.js";
+import { tell } from "../tell.js";
 import { Verifier } from "../verifier.js";
 import { json, oauthError } from "./answers.js";
 import { corsRules } from "./cors.js";
@@ -65,7 +66,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   return Object.freeze({
     async fetch(request: Request, host?: PollHost) {
       const response = await answer(request, host).catch((error: unknown) => {
-        onError(error);
+        tell(onError, error);
         return toHost(json(500, { error: "server_error" }));
       });
       cors.addTo(response.headers, request);
@@ -77,7 +78,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       const due = [() => store.prune(ended), ...parts.map(({ scheduled }) => async () => scheduled?.(now))];
       const outcomes = await Promise.allSettled(due.map((step) => step()));
       const failed = outcomes.filter((outcome) => outcome.status === "rejected");
-      for (const { reason } of failed) onError(reason);
+      for (const { reason } of failed) tell(onError, reason);
       if (failed.length > 0) throw failed[0]?.reason;
     },
   });
@@ -125,6 +126,7 @@ function readOptions(options: TokenServiceOptions) {
   if (typeof retention !== "number" || !(retention >= 0)) {
     throw new SetupError("retention", "is not a number of seconds");
   }
+  if (typeof onError !== "function") throw new SetupError("onError", "is not a function");
   const timeOf = () => checkNow(now());
   return {
     ...{ store, revocations, demands, follower, parts, cors, guesses },
