@@ -56,7 +56,7 @@ async function storeIn(db) {
 
 async function tokenOf(request) {
   if (request.method !== "POST") return undefined;
-  const { refresh_token } = await request.json().catch(() => ({}));
+  const { refresh_token } = (await request.json().catch(() => null)) ?? {};
   return refresh_token;
 }
 

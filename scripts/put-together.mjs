@@ -13,7 +13,7 @@ import { dirname, join, relative, resolve } from "node:path";
 export const STRIPPED = { minifyWhitespace: true, minifySyntax: true, target: "es2022" };
 
 /** What the entries share that do without wasm. */
-const GROUND = ["binding.js", "errors.js", "families.js", "http.js", "octets.js", "options.js"];
+const GROUND = ["binding.js", "errors.js", "families.js", "http.js", "octets.js", "options.js", "tell.js"];
 
 /** Made by others, and different in each build. */
 const WASM = /^edge_jwt\./;

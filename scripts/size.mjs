@@ -19,7 +19,7 @@ const LIMITS = {
   "edge-jwt/handler": 2,
   "edge-jwt/hono": 1,
   "edge-jwt/lists, beside edge-jwt": 5,
-  "edge-jwt/service, beside edge-jwt": 19.5,
+  "edge-jwt/service, beside edge-jwt": 19.6,
   "edge-jwt/store": 6,
   "edge-jwt/widget": 6,
   "the command line, for Node alone, beside edge-jwt": 12,

@@ -2,8 +2,9 @@
 // public keys, signed revocation lists each minute, and an operator's door. docs/deploy.md says how.
 //
 // wrangler.toml has its bindings. The APIs that take its tokens need none of this: a gate, the keys
-// of /.well-known/jwks.json, and a ListFollower over the same KV or over /revocations. With a bucket of
-// R2 (BUCKET) in place of KV, what an operator throws out is on the list within seconds.
+// of /.well-known/jwks.json, and a ListFollower over the same KV, or with the readers' password over
+// /revocations. With a bucket of R2 (BUCKET) in place of KV, what an operator throws out is on the list
+// within seconds.
 
 import { KeySet, Revocations, equal } from "edge-jwt";
 import { ListFollower, kv, r2 } from "edge-jwt/lists";
@@ -45,6 +46,8 @@ function serviceOf(env) {
   const listKeys = keysIn(env.LIST_KEY);
   const revocations = new Revocations({ keys: listKeys, issuer });
   const isOperator = (request) => showsPassword(request, env.OPERATOR);
+  // What is thrown out by a name can be found out by trying names: lists are for your own APIs.
+  const isReader = (request) => showsPassword(request, env.READER);
   return createTokenService({
     store: new SqlStore(d1(DB)),
     revocations,
@@ -64,7 +67,7 @@ function serviceOf(env) {
         grants: { password: { tokens: "pair", signIn: ({ fields }) => signIn(DB, fields) } },
       }),
       operator({ mayOperate: isOperator }),
-      lists({ signWith: listKeys, issuer, to: published, mayRead: null, maxAge: 1 }),
+      lists({ signWith: listKeys, issuer, to: published, mayRead: isReader, maxAge: 1 }),
       users(DB, isOperator),
     ],
   });

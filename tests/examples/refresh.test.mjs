@@ -79,7 +79,7 @@ test("an exchange answers the next pair, and a copy shown later ends the family"
   assert.deepEqual(results, [{ kind: "family", value: first.refresh.record.family }]);
   assert.equal((await refresh(third.refresh_token)).status, 400, "the family is over");
 
-  for (const body of ["", "{}", "[]", '{"refresh_token":7}', JSON.stringify({ refresh_token: access_token })]) {
+  for (const body of ["", "{}", "[]", "null", '{"refresh_token":7}', JSON.stringify({ refresh_token: access_token })]) {
     assert.equal((await ask(body, 0)).status, 400, body);
   }
 });

@@ -18,7 +18,7 @@ import { eventually } from "./world.mjs";
 const WRANGLER = fileURLToPath(new URL("../../node_modules/.bin/wrangler", import.meta.url));
 
 const ISSUER = "https://tokens.example";
-const OPERATOR = randomBytes(24).toString("hex");
+const [OPERATOR, READER] = [randomBytes(24).toString("hex"), randomBytes(24).toString("hex")];
 
 /** The template in a folder of its own, as a person copies it. */
 function copyTemplate(name) {
@@ -42,7 +42,7 @@ function keygen(kid) {
 
 const LIST_KEY = keygen("lists");
 const SECRETS = {
-  ...{ TOKEN_KEYS: keygen("2026-11"), LIST_KEY, OPERATOR },
+  ...{ TOKEN_KEYS: keygen("2026-11"), LIST_KEY, OPERATOR, READER },
   CLIENTS: JSON.stringify({ shop: "the shop's long random text" }),
 };
 
@@ -78,6 +78,7 @@ async function startDev(t, folder) {
 }
 
 const operates = { authorization: `Bearer ${OPERATOR}` };
+const reads = { authorization: `Bearer ${READER}` };
 const shop = { client_id: "shop", client_secret: "the shop's long random text" };
 const grant = { ...shop, grant_type: "password", username: "ada", password: "a long password" };
 
@@ -95,14 +96,16 @@ async function throwOut(address, entry) {
   assert.equal((await fetch(new URL("/operator/revocations", address), change)).status, 200);
 }
 
-/** An API of another host: public keys, and the lists over HTTP. Answers true, or a refusal's code. */
+/** An API of another host: public keys, and the lists over HTTP, by the readers' password. Answers true, or a refusal's code. */
 async function readerOf(address) {
   const keys = KeySet.fromJwks((await asking(address)("/.well-known/jwks.json")).body);
   const verifier = new Verifier({ keys, issuer: ISSUER, audience: "api" });
   const listKeys = KeySet.fromJwks(new KeySet([{ jwk: JSON.parse(LIST_KEY) }]).toJwks());
   const list = new Revocations({ keys: listKeys, issuer: ISSUER });
   verifier.setRevocations(list, { mode: "required", irrevocable: "refuse" });
-  const follower = new ListFollower({ list, from: httpLists(new URL("/revocations", address).href), every: 0.01 });
+  const fetchAsReader = (url, init) => fetch(url, { ...init, headers: reads });
+  const from = httpLists(new URL("/revocations", address), { fetch: fetchAsReader });
+  const follower = new ListFollower({ list, from, every: 0.01 });
   return async (token) => {
     await pause(20);
     await follower.refresh({ waitUntil: () => {} });
@@ -129,6 +132,10 @@ test("a user signs in, is thrown out everywhere within the next list, and may co
 
   await cron();
   assert.equal(await verdict(signedIn.body.access_token), true);
+  for (const name of ["latest", "snapshot/1"]) {
+    const statusWith = async (headers) => (await ask(`/revocations/${name}`, undefined, headers)).status;
+    assert.deepEqual([await statusWith({}), await statusWith(operates), await statusWith(reads)], [403, 403, 200]);
+  }
 
   await throwOut(address, { sub: "ada", before: Date.now() + 1 });
   const { refresh_token } = signedIn.body;
@@ -161,8 +168,8 @@ test("with a bucket of R2 what is thrown out is published at once, without the c
 
   await throwOut(address, { sub: "bob" });
   await eventually(() => verdict(body.access_token), true);
-  const { headers } = await fetch(new URL("/revocations/latest", address));
-  assert.equal(headers.get("cache-control"), "public, max-age=1");
+  const { headers } = await fetch(new URL("/revocations/latest", address), { headers: reads });
+  assert.equal(headers.get("cache-control"), "private, max-age=1");
   await throwOut(address, { sub: "ada" });
   await eventually(() => verdict(body.access_token), "revoked_subject");
 });

@@ -223,7 +223,17 @@ test("where the gate rejects nobody is let in, and the server goes on", async ()
   await serving(expressLike(guardExpress(gate), errors), async (address) => {
     assert.equal((await ask(address, "GET", "/open", admin)).status, 500);
   });
-  assert.equal(errors.length, 3);
+  const failing = (error) => (errors.push(error), Promise.reject(new Error("the logger is away")));
+  const throwing = (error) => {
+    errors.push(error);
+    throw new Error("the logger is away");
+  };
+  for (const onError of [failing, throwing]) {
+    await serving(guardNode(gate, listener, { onError }), async (address) => {
+      assert.equal((await ask(address, "GET", "/open", admin)).status, 500);
+    });
+  }
+  assert.equal(errors.length, 5);
   for (const error of errors) assert.ok(error instanceof SetupError);
   const handler = guard(gate, listener);
   await assert.rejects(handler(new Request("http://a/open")), SetupError);

@@ -158,7 +158,7 @@ function worldOf({ part }) {
       await ask("GET", "/operator/revocations");
     }
   }
-  return { here, there, publish, store };
+  return { here, there, publish, store, to };
 }
 
 /** Takes back all that is thrown out. */
@@ -214,4 +214,18 @@ test("what a host has put into the store itself is taken back as it is listed", 
   await store.revocations.add({ sub: "8", issuer: null });
   await takeBack(here);
   assert.deepEqual((await store.revocations.page()).entries, []);
+});
+
+test("what is thrown out stays out where the store is an older copy than the lists", async () => {
+  const { make, isGood, part, throwOut } = VENDORS.miniorange;
+  const { here, to, publish } = worldOf({ part });
+  await publish();
+  await publish();
+  const restored = isolateOf(part(), new MemoryStore(), to);
+  assert.equal((await catchUp(restored.revocations, await to.latest(), to, () => {})).ok, true);
+  const token = await make(here);
+  assert.equal((await throwOut(restored)).status, 200);
+  // A request of any kind lets go of what a list has taken over.
+  await restored.ask("GET", "/operator/revocations");
+  assert.equal(await isGood(restored, token), false);
 });

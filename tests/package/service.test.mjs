@@ -544,7 +544,7 @@ function serviceHere({ createTokenService, MemoryStore }, parts, { more, store =
   const send = (path, init) => service.fetch(new Request(`https://service.example${path}`, init));
   const form = (path, members, headers) =>
     send(path, { method: "POST", body: new URLSearchParams(members), headers });
-  return { send, form, errors };
+  return { service, send, form, errors };
 }
 
 test("whatever the host answers that is nobody is nobody, wherever it is asked", async () => {
@@ -564,7 +564,7 @@ test("whatever the host answers that is nobody is nobody, wherever it is asked",
   const nobodys = [undefined, null, false, true, 5, "ada", []];
   for (const [name, odd, partOf, ask, status] of [
     [
-      ...["client", [...nobodys, {}, { id: 5 }]],
+      ...["client", [...nobodys, {}, { id: 5 }, { id: "" }]],
       (answer) => oauth({ ...own, client: answer, grants: grantsOf(() => ({ sub: "ada" })) }),
       ({ form }) => form("/token", { client_id: "app", grant_type: "password" }),
       401,
@@ -576,13 +576,13 @@ test("whatever the host answers that is nobody is nobody, wherever it is asked",
       400,
     ],
     [
-      ...["tiledesk signIn", [...nobodys, {}]],
+      ...["tiledesk signIn", [...nobodys, {}, { ...ada, id: "" }]],
       (answer) => desk({ signIn: answer }),
       ({ form }) => form("/v3/auth/signin", { email: "ada", password: "x" }),
       401,
     ],
     [
-      ...["tiledesk signIn at the history", [...nobodys, {}]],
+      ...["tiledesk signIn at the history", [...nobodys, {}, { ...ada, id: "" }]],
       (answer) => desk({ signIn: answer }),
       ({ send }) => send("/v3/jwt/history", { headers: basic }),
       401,
@@ -630,7 +630,7 @@ test("whatever the host answers that is nobody is nobody, wherever it is asked",
       401,
     ],
     [
-      ...["zoom owner", nobodys.filter((one) => one !== "ada")],
+      ...["zoom owner", [...nobodys.filter((one) => one !== "ada"), ""]],
       (answer) => zoomApps({ pairs: apps, seal: new Uint8Array(32), owner: answer }),
       ({ send }) => send("/apps"),
       401,
@@ -676,6 +676,74 @@ test("whatever the settings leave out of tokens, one that is revoked is inactive
     assert.equal(await store.families.read("undefined"), null, name);
     assert.deepEqual(errors, [], name);
   }
+});
+
+test("a family that is thrown out is out until the last of its tokens, of whichever kind lives longer", async () => {
+  const library = await loadHere();
+  const { KeySet, MemoryStore, generateKey, oauth } = library;
+  const keys = new KeySet([{ jwk: await generateKey("ES256", { kid: "k1" }) }]);
+  const names = { keys, issuer: "https://service.example", audience: "api", client: ({ id }) => ({ id }) };
+  const grants = { password: { tokens: "pair", signIn: () => ({ sub: "ada" }) } };
+  const DAY = 86_400;
+  for (const [settings, days] of [
+    [{ accessTtl: "30d", refreshTtl: "1d" }, 30],
+    [{ accessTtl: "10m", refreshTtl: "14d" }, 14],
+  ]) {
+    const store = new MemoryStore();
+    let now = NOW;
+    const more = { now: () => now, retention: 0 };
+    const { form, service } = serviceHere(library, [oauth({ ...names, settings, grants })], { store, more });
+    const { refresh_token: token } = await (await form("/token", { client_id: "app", grant_type: "password" })).json();
+    const { family } = jose.decodeJwt(token);
+    assert.equal((await form("/revoke", { client_id: "app", token })).status, 200);
+    const isKept = async () => {
+      await service.scheduled();
+      const { entries } = await store.revocations.page();
+      return [entries.some((entry) => entry.family === family), (await store.families.read(family)) !== null];
+    };
+    now = NOW + days * DAY + 599;
+    assert.deepEqual(await isKept(), [true, true], `${days} days, by a clock that is ten minutes behind`);
+    now = NOW + days * DAY + 1200;
+    assert.deepEqual(await isKept(), [false, false], `${days} days and more`);
+  }
+});
+
+test("what is thrown out stays out for a clock that is ten minutes behind, however little is kept", async () => {
+  const library = await loadHere();
+  const { MemoryStore } = library;
+  const store = new MemoryStore();
+  let now = NOW;
+  const { service } = serviceHere(library, [], { store, more: { now: () => now, retention: 0 } });
+  await store.revocations.add({ jti: "a", exp: NOW });
+  const left = async () => {
+    await service.scheduled();
+    return (await store.revocations.page()).entries.length;
+  };
+  now = NOW + 599;
+  assert.equal(await left(), 1);
+  now = NOW + 600;
+  assert.equal(await left(), 0);
+});
+
+test("a host that fails while it is told of an error is answered all the same", async () => {
+  const library = await loadHere();
+  const route = { method: "GET", path: "/a", answer: () => Promise.reject(new Error("the host's own")) };
+  const part = () => ({ routes: [route], scheduled: () => Promise.reject(new Error("the clock's own")) });
+  const told = [];
+  const failures = [
+    () => {
+      throw new Error("the logger is away");
+    },
+    async () => Promise.reject(new Error("the logger is away")),
+  ];
+  for (const fail of failures) {
+    const onError = (error) => (told.push(error.message), fail());
+    const { send, service } = serviceHere(library, [part], { more: { onError } });
+    assert.deepEqual([(await send("/a")).status, await (await send("/a")).text()], [500, '{"error":"server_error"}']);
+    await assert.rejects(service.scheduled(), /the clock's own/);
+  }
+  const each = ["the host's own", "the host's own", "the clock's own"];
+  assert.deepEqual(told, [...each, ...each]);
 });
 
 test("a guess that ends in an error of the host's is a guess", async () => {
@@ -732,6 +800,7 @@ test("misuse is told by the name of the option, any origin with credentials amon
     ["parts", { parts: [twins] }],
     ["retention", { retention: -1 }],
     ["retention", { retention: "1d" }],
+    ["onError", { onError: null }],
     ["maxBody", { maxBody: 0 }],
     ["maxBody", { maxBody: 2 ** 30 }],
     ["odd", { odd: 1 }],

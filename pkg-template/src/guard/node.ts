@@ -2,6 +2,7 @@
 // is asked of them is written out.
 
 import type { Admitted, Denied, GateRequest } from "../gate-types.js";
+import { tell } from "../tell.js";
 import type { Claims } from "../types.js";
 import { type GateSource, gateOf, readHandler } from "./gating.js";
 
@@ -34,7 +35,7 @@ export function guardNode<Q extends GateRequest, S extends NodeResponse, C = Cla
   return async (request, response) => {
     const gated = await (async () => (await get()).check<C>(request))().catch((error: unknown) => {
       send(response, FAILED);
-      report(error);
+      tell(report, error);
     });
     if (gated === undefined) return;
     if (gated.outcome === "deny") return send(response, gated.response);

@@ -9,6 +9,7 @@ import { SetupError } from "../errors.js";
 import type { ListStats } from "../list-types.js";
 import { readObject, refuseMembers } from "../options.js";
 import type { Revocations } from "../revocations.js";
+import { tell } from "../tell.js";
 import { type CaughtUp, catchUp } from "./catch-up.js";
 import type { ListReader } from "./types.js";
 
@@ -115,12 +116,9 @@ export class ListFollower {
     this.#tell(outcome);
   }
 
+  /** What went wrong is in `health` all the same. */
   #tell(refused: Polled & { ok: false }): void {
-    try {
-      this.#onError(refused);
-    } catch {
-      // Whoever is told harms no request; what went wrong is in `health` all the same.
-    }
+    tell(this.#onError, refused);
   }
 }
 

@@ -87,8 +87,12 @@ async function listBefore(seq: number, lists: ListStore): Promise<Pick<BuildOpti
   return file === null ? {} : { previous: { ...file, body: new Uint8Array(file.body) } };
 }
 
-/** How many seconds an entry outlives its tokens: a verifier's clock may be as much behind. */
-const TOLERANCE = 600;
+/**
+ * How many seconds an entry outlives its tokens: a verifier's clock may be as much behind.
+ *
+ * @internal
+ */
+export const TOLERANCE = 600;
 
 /** Answers how many there are. */
 async function addEntries(

@@ -168,7 +168,7 @@ async function revoke(tokens: Tokens, client: Client, asked: Asked): Promise<Rou
   if (!decision.ok) return isOurs(decision) ? refused(decision) : json(200, {});
   if (!isOf(client, decision)) return invalidGrant("the token is another client's");
   const shown = { token, claims: decision.claims, isRefresh: kind === "refresh" };
-  await throwOut(tokens.ground, shown, asked.now);
+  await throwOut(tokens.ground, shown, { ...tokens, now: asked.now });
   return json(200, {});
 }
 

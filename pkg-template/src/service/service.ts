@@ -5,9 +5,11 @@ import { SetupError } from "../errors.js";
 import { type HttpAnswer, toResponse } from "../http.js";
 import type { TokenRecord } from "../issue-types.js";
 import type { PollHost } from "../lists/follower.js";
+import { TOLERANCE } from "../lists/publish.js";
 import type { Demands } from "../list-types.js";
 import { checkNow, readObject, refuseMembers } from "../options.js";
 import type { Revocations } from "../revocations.js";
+import { tell } from "../tell.js";
 import { Verifier } from "../verifier.js";
 import { json, oauthError } from "./answers.js";
 import { corsRules } from "./cors.js";
@@ -64,7 +66,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   return Object.freeze({
     async fetch(request: Request, host?: PollHost) {
       const response = await answer(request, host).catch((error: unknown) => {
-        onError(error);
+        tell(onError, error);
         return toHost(json(500, { error: "server_error" }));
       });
       cors.addTo(response.headers, request);
@@ -72,10 +74,11 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     },
     async scheduled() {
       const now = timeOf();
-      const due = [() => store.prune(now - retention), ...parts.map(({ scheduled }) => async () => scheduled?.(now))];
+      const ended = now - Math.max(retention, TOLERANCE);
+      const due = [() => store.prune(ended), ...parts.map(({ scheduled }) => async () => scheduled?.(now))];
       const outcomes = await Promise.allSettled(due.map((step) => step()));
       const failed = outcomes.filter((outcome) => outcome.status === "rejected");
-      for (const { reason } of failed) onError(reason);
+      for (const { reason } of failed) tell(onError, reason);
       if (failed.length > 0) throw failed[0]?.reason;
     },
   });
@@ -123,6 +126,7 @@ function readOptions(options: TokenServiceOptions) {
   if (typeof retention !== "number" || !(retention >= 0)) {
     throw new SetupError("retention", "is not a number of seconds");
   }
+  if (typeof onError !== "function") throw new SetupError("onError", "is not a function");
   const timeOf = () => checkNow(now());
   return {
     ...{ store, revocations, demands, follower, parts, cors, guesses },

@@ -32,8 +32,10 @@ export function thrownOutOf(
         await revocations.add(entry);
         if (list === null) continue;
         list.revoke(entry);
-        // A list whose number was raised later has read its rows later still.
-        said.set(target, { entry, seq: await lists.current() });
+        // A list whose number was raised later has read its rows later still. The newest list lacks it
+        // too, whatever the store says: it may be an older copy that was restored.
+        const seq = Math.max(await lists.current(), list.stats().published?.seq ?? 0);
+        said.set(target, { entry, seq });
       }
     },
     async unrevoke(entries) {

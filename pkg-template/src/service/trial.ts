@@ -1,5 +1,5 @@
-// Whether a refresh token would be exchanged now: whoever asks gets the answer of an exchange of which
-// nothing is kept, so that what is spent or over here is what is spent or over there.
+// What an exchange of a refresh token would come to now. It is made, and nothing of it is kept: so what
+// is spent, over or at its end here is that there too.
 
 import type { Families } from "../families.js";
 import type { Refreshed } from "../issue-types.js";
@@ -17,4 +17,22 @@ export interface Terms {
 export function tryRefresh(issuer: Issuer, token: string, { families, ...terms }: Terms): Promise<Refreshed> {
   const kept = families && { read: (family: string) => families.read(family), swap: () => true };
   return issuer.refresh(token, { ...terms, families: kept });
+}
+
+/**
+ * Until when a family must be remembered, where that can be told. A token says how long it lives
+ * itself, and nothing of the access tokens beside it, which may live longer: so the issuer is asked.
+ */
+export async function lastEnd(
+  issuer: Issuer,
+  token: string,
+  terms: Omit<Terms, "families">,
+): Promise<number | undefined> {
+  let end: number | undefined;
+  const swap: Families["swap"] = (_family, _from, _to, exp) => {
+    end = exp;
+    return true;
+  };
+  await issuer.refresh(token, { ...terms, families: { read: () => null, swap } });
+  return end;
 }

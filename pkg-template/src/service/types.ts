@@ -29,7 +29,8 @@ export interface TokenServiceOptions {
   /** Who guesses too often is told to wait. Null, said aloud: nobody is. */
   guesses: GuessLimit | null;
   /**
-   * For how many seconds what has ended is kept, so that a history still shows it. Default 86400.
+   * For how many seconds what has ended is kept, so that a history still shows it. Default 86400; ten
+   * minutes at least, for which a verifier may still take it.
    */
   retention?: number;
   /** The most octets of a body. Default 16384, at most 1048576. */

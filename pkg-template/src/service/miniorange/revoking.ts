@@ -15,11 +15,11 @@ export function ofUser(userId: number): { sub: string } {
 
 /** Throws out a token that is still good. */
 export async function revokeToken(site: Site, token: string, now: number): Promise<Decision> {
-  const { ground, verifiers } = site;
+  const { verifiers } = site;
   const access = await verifiers.access.verify(token, { now });
   const isRefresh = !access.ok && access.code === "wrong_kind";
   const decision = isRefresh ? await verifiers.refresh.verify(token, { now }) : access;
   if (!decision.ok) return decision;
-  await throwOut(ground, { token, claims: decision.claims, isRefresh }, now);
+  await throwOut(site.ground, { token, claims: decision.claims, isRefresh }, { ...site, now });
   return decision;
 }

@@ -7,6 +7,7 @@ import { profile } from "../../profile.js";
 import { type Subscription, checkSubscriptions } from "../../webhook.js";
 import { json } from "../answers.js";
 import { textOf } from "../fields.js";
+import { isName } from "../found.js";
 import type { Asked, ServiceRoute } from "../types.js";
 import { type Apps, type SecretName, changeApp, createApp, findApp, listApps } from "./apps.js";
 import { openSecret, putApp, renewSecret } from "./apps.js";
@@ -26,8 +27,8 @@ export function appRoutes(options: AppTerms, apps: Apps): ServiceRoute[] {
     ...{ method, path },
     answer: async (asked) => {
       const owner = await options.owner(asked.request);
-      // Nothing but text: else everybody who has no name would own the same apps.
-      if (typeof owner === "string") return step(owner, asked);
+      // Nothing but a name: else everybody who has none would own the same apps.
+      if (isName(owner)) return step(owner, asked);
       return profile("zoom").answer({ code: "missing_token" });
     },
   });
