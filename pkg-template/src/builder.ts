@@ -83,7 +83,7 @@ export class RevocationBuilder extends Resident {
     event: Event,
     terms?: Terms,
   ): void {
-    this.addJson(setup("read", () => read(event, terms)));
+    setup("read", () => this.addJson(read(event, terms)));
   }
 
   /** Adds the next piece of a text with one entry on each line; `endNdjson` follows the last one. */
