@@ -1,10 +1,15 @@
 // Bundles workers as wrangler would and runs them in the real workerd, on this machine alone.
 
+import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+
+import { at } from "./steps.mjs";
+
+export const WRANGLER = at("node_modules/.bin/wrangler");
 
 /** The day whose runtime behaviour workers are run with. */
 const COMPATIBILITY_DATE = "2026-04-01";
@@ -105,6 +110,14 @@ function modulesOf(script, wasm) {
     { type: "ESModule", path: "worker.js", contents: script.contents },
     ...wasm.map(({ path, contents }) => ({ type: "CompiledWasm", path: basename(path), contents })),
   ];
+}
+
+/** Has wrangler build what stands in a folder, and deploy it nowhere; answers what it says. */
+export function deployNowhere(folder) {
+  const options = { cwd: folder, env: quietIn(folder), encoding: "utf8" };
+  const { status, stdout, stderr } = spawnSync(WRANGLER, ["deploy", "--dry-run", "--outdir", "out"], options);
+  if (status !== 0) throw new Error(stdout + stderr);
+  return stdout;
 }
 
 /**

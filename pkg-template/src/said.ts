@@ -8,8 +8,12 @@ type Entry = { before?: Time; exp?: Time };
 
 type Time = number | null;
 
-/** How long an entry outlives its tokens, in milliseconds. */
-const TOLERANCE = 600_000;
+/**
+ * How many seconds an entry outlives its tokens: a verifier's clock may be as much behind.
+ *
+ * @internal
+ */
+export const TOLERANCE = 600;
 
 /** What was said of one target. */
 interface Said {
@@ -42,7 +46,7 @@ export class OwnWord {
 
   prune(now: number): void {
     for (const [target, { isBack, entry }] of this.#said) {
-      if (!isTime(entry?.exp) || milliseconds(entry.exp) + TOLERANCE > milliseconds(now)) continue;
+      if (!isTime(entry?.exp) || milliseconds(entry.exp + TOLERANCE) > milliseconds(now)) continue;
       const said = this.#said.get(target) as Said;
       if (isBack) this.#said.set(target, { selector: said.selector, isBack });
       else this.#said.delete(target);

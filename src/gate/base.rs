@@ -52,7 +52,7 @@ impl Base {
     ) -> Result<Option<&'s [Segment<'u>]>, Code> {
         for base in &self.paths {
             let Some((start, rest)) = path.split_at_checked(base.len()) else { continue };
-            if is(start, base) {
+            if says(start, base) {
                 let is_plain = start.iter().all(|segment| !segment.escaped);
                 return is_plain.then_some(Some(rest)).ok_or(Code::AmbiguousRequest);
             }
@@ -63,13 +63,9 @@ impl Base {
     /// Whether a script has a base behind it, or what is left of one where the script lies in a
     /// folder that the base names.
     fn is_behind_script(&self, path: &[Segment<'_>]) -> bool {
-        let mut rests = path.iter().scan(path, |path, segment| {
-            *path = path.get(1..)?;
-            Some((segment, *path))
-        });
-        rests.any(|(segment, rest)| {
-            let mut bases = self.paths.iter();
-            self.is_script(segment) && bases.any(|base| begins_with_end_of(rest, base))
+        path.iter().enumerate().filter(|(_, segment)| self.is_script(segment)).any(|(place, _)| {
+            let rest = path.get(place.saturating_add(1)..).unwrap_or_default();
+            self.paths.iter().any(|base| begins_with_end_of(rest, base))
         })
     }
 
@@ -96,13 +92,13 @@ impl Base {
     }
 }
 
-fn is(path: &[Segment<'_>], steps: &[Vec<u8>]) -> bool {
+fn says(path: &[Segment<'_>], steps: &[Vec<u8>]) -> bool {
     path.iter().map(|segment| &*segment.text).eq(steps.iter().map(Vec::as_slice))
 }
 
 fn begins_with_end_of(path: &[Segment<'_>], base: &[Vec<u8>]) -> bool {
     (1..=base.len()).any(|length| {
         let end = base.get(base.len().saturating_sub(length)..).unwrap_or_default();
-        path.get(..length).is_some_and(|start| is(start, end))
+        path.get(..length).is_some_and(|start| says(start, end))
     })
 }

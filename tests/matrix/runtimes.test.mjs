@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { at } from "../../scripts/steps.mjs";
-import { startBuilt } from "../../scripts/worker.mjs";
+import { deployNowhere, startBuilt } from "../../scripts/worker.mjs";
 import { PRINT_FOREIGN, assertAnswer, project, runIn, runPackageIn, tool } from "./cells.mjs";
 
 test(`the Node that runs the tests, ${process.version}`, () =>
@@ -24,10 +24,6 @@ test("Deno, which may read files and nothing else", () => {
   runPackageIn("deno", tool("@deno/linux-x64-glibc/deno"), args, env);
 });
 
-const WRANGLER = at("node_modules/.bin/wrangler");
-
-const QUIET = { CI: "true", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
-
 const WORKERS = {
   "a worker as wrangler makes it": `
     import { run } from "./whole.mjs";
@@ -45,8 +41,7 @@ for (const [index, [title, worker]] of Object.entries(WORKERS).entries()) {
   test(title, async () => {
     const config = 'name = "matrix"\nmain = "worker.mjs"\ncompatibility_date = "2026-04-01"\n';
     const folder = project(`worker-${index}`, { "worker.mjs": worker, "wrangler.toml": config });
-    const env = { ...QUIET, XDG_CONFIG_HOME: join(folder, "config") };
-    runIn(folder, WRANGLER, ["deploy", "--dry-run", "--outdir", "out"], env);
+    deployNowhere(folder);
     const { address, stop } = await startBuilt(join(folder, "out"));
     try {
       assertAnswer(await (await fetch(address)).json());

@@ -206,7 +206,7 @@ const LIST = [
 
 const GATE = [
   ...["verifier", "routes", "headers", "schemes", "schemeCase", "query", "cookie", "access", "roles"],
-  ...["preflight", "pathCase", "base", "outside", "routeQuery", "profile", "x"],
+  ...["preflight", "pathCase", "base", "outside", "routeQuery", "scripts", "profile", "x"],
 ];
 
 const PAIRS = ["secret", "tokensNameIt", "issuer", "tokenTtl", "encoding", "x"];

@@ -7,6 +7,7 @@
 import { readHost } from "../binding.js";
 import { type BuildOptions, RevocationBuilder } from "../builder.js";
 import { readObject } from "../options.js";
+import { TOLERANCE } from "../said.js";
 import type { Store } from "../store/types.js";
 import { type ListSigning, readSigning } from "./signing.js";
 import type { ListStore } from "./types.js";
@@ -86,13 +87,6 @@ async function listBefore(seq: number, lists: ListStore): Promise<Pick<BuildOpti
   const file = await lists.read(`snapshot/${seq - 1}`);
   return file === null ? {} : { previous: { ...file, body: new Uint8Array(file.body) } };
 }
-
-/**
- * How many seconds an entry outlives its tokens: a verifier's clock may be as much behind.
- *
- * @internal
- */
-export const TOLERANCE = 600;
 
 /** Answers how many there are. */
 async function addEntries(
